@@ -1,0 +1,85 @@
+"""Money is whole cents; rates are integers per ten thousand; rounding is half up, once, at the line."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from pydantic import Field
+
+from necessity.errors import RecordError
+
+Cents = Annotated[int, Field(ge=0, le=99_999_999_999)]
+"""An amount in whole cents, never negative."""
+
+Rate = Annotated[int, Field(ge=0, le=10_000)]
+"""A share per ten thousand: 2200 is 22 %."""
+
+_ALLOWED = "dollars with at most two decimals, such as 85 or 85.00"
+
+
+def cents(dollars: str | int | Decimal, field: str = "amount") -> int:
+    """Turn dollars as people write them into whole cents.
+
+    Args:
+        dollars: Such as `85`, `"85.00"`, `"$1,700"`; at most two decimals, never negative.
+        field: What the amount is called on the form, for the message.
+
+    Returns:
+        Whole cents.
+
+    Raises:
+        RecordError: not an amount, negative, finer than a cent, or a thousand million dollars and more.
+
+    Examples:
+        >>> cents("$1,700"), cents(Decimal("85.5")), cents(0)
+        (170000, 8550, 0)
+    """
+    text = str(dollars).strip().removeprefix("$").strip()
+    groups = text.split(".")[0].split(",")
+    grouped = len(groups) == 1 or (1 <= len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:]))
+    try:
+        if not grouped or "_" in text or isinstance(dollars, bool):
+            raise InvalidOperation
+        amount = Decimal(text.replace(",", ""))
+        whole = amount * 100
+        if not amount.is_finite() or amount < 0 or whole != whole.to_integral_value() or whole >= 10**11:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise RecordError(
+            f"{field} is {str(dollars)[:40]!r}, which is not an amount of money.",
+            f"Write {_ALLOWED}.",
+            field=field,
+            value=dollars,
+            allowed=_ALLOWED,
+        ) from None
+    return int(whole)
+
+
+def dollars(amount_cents: int) -> str:
+    """Write whole cents the way papers and screens show them.
+
+    Examples:
+        >>> dollars(170000), dollars(5), dollars(-250)
+        ('$1,700.00', '$0.05', '-$2.50')
+    """
+    sign = "-" if amount_cents < 0 else ""
+    whole, rest = divmod(abs(amount_cents), 100)
+    return f"{sign}${whole:,}.{rest:02d}"
+
+
+def share(amount_cents: int, rate: int) -> int:
+    """Take a share per ten thousand of an amount, rounded half up to the cent.
+
+    Args:
+        amount_cents: Whole cents, zero or more.
+        rate: Per ten thousand; 765 is 7.65 %.
+
+    Returns:
+        Whole cents.
+
+    Examples:
+        >>> share(240000, 2200 + 500 + 765)
+        83160
+        >>> share(1, 5000)
+        1
+    """
+    return (amount_cents * rate + 5_000) // 10_000

@@ -1,0 +1,181 @@
+"""Who takes part: patient, subscriber, account holder, clinicians, trainers, billing providers."""
+
+from datetime import date
+from enum import StrEnum
+
+from necessity.domain.codes import Npi, TaxId
+from necessity.domain.record import Record
+
+
+class Relationship(StrEnum):
+    """What the patient is to the account holder (or to the subscriber)."""
+
+    SELF = "self"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    OTHER_DEPENDENT = "other_dependent"
+    DOMESTIC_PARTNER = "domestic_partner"
+    OTHER = "other"
+
+
+class Licence(StrEnum):
+    """The licence or training that stands behind a clinician's name."""
+
+    MD = "MD"
+    DO = "DO"
+    NP = "NP"
+    PA = "PA"
+    CNS = "CNS"
+    ND = "ND"
+    DC = "DC"
+    DPM = "DPM"
+    PT = "PT"
+    OT = "OT"
+    SLP = "SLP"
+    PTA = "PTA"
+    OTA = "OTA"
+    RN = "RN"
+    RD = "RD"
+    PSYCHOLOGIST = "psychologist"
+    PSYCHIATRIST = "psychiatrist"
+    COUNSELLOR = "counsellor"
+    CHINESE_MEDICINE = "chinese_medicine"
+    TRADITIONAL_NATUROPATH = "traditional_naturopath"
+    EXERCISE_PHYSIOLOGIST = "exercise_physiologist"
+    ATHLETIC_TRAINER = "athletic_trainer"
+    NONE = "none"
+
+
+class Address(Record):
+    """A postal address."""
+
+    street: str | None = None
+    """Street, number and flat."""
+    city: str | None = None
+    """City or town."""
+    state: str | None = None
+    """Two-letter state code."""
+    zip_code: str | None = None
+    """Five or nine digits."""
+
+
+class Patient(Record):
+    """Who is treated."""
+
+    name: str | None = None
+    """Full name as the plan or account knows it."""
+    born_on: date | None = None
+    """Date of birth."""
+    relationship: Relationship | None = None
+    """What the patient is to the account holder."""
+    is_tax_dependent: bool | None = None
+    """Whether the account holder may claim the patient as a dependent; matters unless self or spouse."""
+    is_pregnant: bool | None = None
+    """Whether the patient is pregnant; read only by alternatives with that limit."""
+    has_medicare_part_b: bool | None = None
+    """Whether the patient is enrolled in Medicare Part B."""
+    red_flags_screened_on: date | None = None
+    """When the red-flag questions were last asked."""
+    red_flag_found: bool | None = None
+    """Whether one of them was answered with yes."""
+    phone: str | None = None
+    """Telephone number, for papers only."""
+    address: Address = Address()
+    """Postal address, for papers only."""
+
+
+class Party(Record):
+    """A person or household role who pays or is covered: account holder or subscriber."""
+
+    name: str | None = None
+    """Full name; missing also where the patient is the same person and `Patient.relationship` is self."""
+    born_on: date | None = None
+    """Date of birth."""
+    member_id: str | None = None
+    """The number the administrator or plan knows this person by."""
+    employer: str | None = None
+    """The employer whose plan it is."""
+    address: Address = Address()
+    """Postal address, for papers only."""
+
+
+class Certification(Record):
+    """One credential of a trainer."""
+
+    name: str
+    """The credential's own short name, such as ACE-CPT. Never missing."""
+    issuer: str | None = None
+    """Who issued it."""
+    accreditor: str | None = None
+    """NCCA, ISO17024, or none."""
+    number: str | None = None
+    """Its number, for a look-up in the issuer's registry."""
+    issued_on: date | None = None
+    """First day of validity."""
+    expires_on: date | None = None
+    """Last day of validity."""
+
+
+class Clinician(Record):
+    """A licensed person who diagnoses, orders, signs, treats or supervises."""
+
+    id: str
+    """Short name used by other records. Never missing."""
+    name: str | None = None
+    """Full name."""
+    licence: Licence | None = None
+    """The licence behind the name; `none` is a stated no."""
+    licence_number: str | None = None
+    """The licence's number."""
+    licence_state: str | None = None
+    """Two-letter code of the state that licensed."""
+    npi: Npi | None = None
+    """National provider identifier, ten digits with a valid check digit."""
+    is_patient_or_family: bool | None = None
+    """Whether the clinician is the patient or a relative."""
+    is_enrolled_in_medicare: bool | None = None
+    """Whether Medicare knows this person as a provider."""
+    phone: str | None = None
+    """Telephone number of the office."""
+    address: Address = Address()
+    """Office address, for papers only."""
+
+
+class Trainer(Record):
+    """The person who trains; a rendering provider only where the payer accepts that."""
+
+    id: str
+    """Short name used by other records. Never missing."""
+    name: str | None = None
+    """Full name."""
+    business_name: str | None = None
+    """Studio or business that issues the receipts."""
+    licence: Licence | None = None
+    """A clinical licence, if the trainer also holds one; `none` is a stated no."""
+    certifications: tuple[Certification, ...] = ()
+    """Credentials; `Case.complete` with `certifications` says that no other is held."""
+    npi: Npi | None = None
+    """National provider identifier; most trainers have none."""
+    tax_id: TaxId | None = None
+    """Tax number printed on receipts."""
+    phone: str | None = None
+    """Telephone number."""
+    address: Address = Address()
+    """Business address, for papers only."""
+
+
+class BillingProvider(Record):
+    """Who is paid for a claim: a practice, clinic or studio."""
+
+    id: str
+    """Short name used by other records. Never missing."""
+    name: str | None = None
+    """Legal name."""
+    npi: Npi | None = None
+    """National provider identifier of the organisation or person."""
+    tax_id: TaxId | None = None
+    """Nine digits."""
+    taxonomy: str | None = None
+    """Ten-character provider taxonomy code."""
+    address: Address = Address()
+    """Address as registered."""
