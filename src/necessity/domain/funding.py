@@ -139,8 +139,8 @@ class FundingSource(AccountTerms, InsuranceTerms, WellnessTerms):
     """Short name used by other records. Never missing."""
     kind: FundingKind
     """What it is. Never missing."""
-    held: bool | None = None
-    """Whether the person has it; false is a stated no."""
+    held: bool = True
+    """Whether the person has it. Naming one says yes; false is a stated no. Kinds not named at all are unknown."""
     owner: str | None = None
     """Whose it is, in words, where not the account holder's."""
     payer: str | None = None

@@ -2,6 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Self
+
+from pydantic import model_validator
 
 from necessity.domain.codes import Icd10
 from necessity.domain.record import Record
@@ -37,8 +40,6 @@ class Condition(Record):
     """Whether a licensed clinician diagnosed it; a suspicion or self-report is a no."""
     diagnosed_by: str | None = None
     """Id of the clinician who diagnosed it."""
-    diagnosed_by_physician: bool | None = None
-    """Whether that clinician is a physician, where no clinician record says so."""
     diagnosed_on: date | None = None
     """When it was diagnosed."""
     is_disease: bool | None = None
@@ -100,12 +101,14 @@ class LetterOfMedicalNecessity(Record):
     """The day it was really signed. Never moved."""
     signature: Signature | None = None
     """How it was signed; `unsigned` is a stated no."""
+    states_start: bool | None = None
+    """Whether it says from which day it covers; a no means from the day of signing."""
     effective_from: date | None = None
-    """First day the letter says it covers; missing where it does not say (then the day of signing)."""
+    """First day the letter says it covers."""
     effective_to: date | None = None
-    """Last day the letter says it covers; missing where it does not say."""
+    """Last day the letter says it covers; given or `stated_months`, never both."""
     stated_months: int | None = None
-    """Duration the letter states in months; missing where it states none."""
+    """Duration the letter states in whole months; given or `effective_to`, never both."""
     treatment_started_on: date | None = None
     """Start of treatment the clinician states in the letter; it does not move the date of signing."""
     asked_to_be_dated_on: date | None = None
@@ -154,6 +157,18 @@ class LetterOfMedicalNecessity(Record):
     """Whether nothing but the patient's own answers stands behind it."""
     file: str | None = None
     """The paper itself, a path under papers/."""
+
+    @model_validator(mode="after")
+    def _says_one_thing_about_each_date(self) -> Self:
+        if self.effective_to and self.stated_months:
+            raise ValueError("give effective_to or stated_months, not both: the same end must not stand twice")
+        if self.effective_from and self.states_start is False:
+            raise ValueError("states_start is no, yet effective_from is given; drop one of them")
+        if (self.effective_to or self.stated_months) and self.states_duration is False:
+            raise ValueError("states_duration is no, yet an end is given; drop one of them")
+        if self.effective_from and self.effective_to and self.effective_to < self.effective_from:
+            raise ValueError("effective_to lies before effective_from")
+        return self
 
 
 class LetterSubmission(Record):

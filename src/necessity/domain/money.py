@@ -1,6 +1,7 @@
 """Money is whole cents; rates are integers per ten thousand; rounding is half up, once, at the line."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -13,6 +14,7 @@ Cents = Annotated[int, Field(ge=0, le=99_999_999_999)]
 Rate = Annotated[int, Field(ge=0, le=10_000)]
 """A share per ten thousand: 2200 is 22 %."""
 
+_AMOUNT = re.compile(r"\$?\s*([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.([0-9]{0,2})0*)?")
 _ALLOWED = "dollars with at most two decimals, such as 85 or 85.00"
 
 
@@ -33,25 +35,19 @@ def cents(dollars: str | int | Decimal, field: str = "amount") -> int:
         >>> cents("$1,700"), cents(Decimal("85.5")), cents(0)
         (170000, 8550, 0)
     """
-    text = str(dollars).strip().removeprefix("$").strip()
-    groups = text.split(".")[0].split(",")
-    grouped = len(groups) == 1 or (1 <= len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:]))
-    try:
-        if not grouped or "_" in text or isinstance(dollars, bool):
-            raise InvalidOperation
-        amount = Decimal(text.replace(",", ""))
-        whole = amount * 100
-        if not amount.is_finite() or amount < 0 or whole != whole.to_integral_value() or whole >= 10**11:
-            raise InvalidOperation
-    except InvalidOperation:
+    text = str(dollars).strip()
+    if isinstance(dollars, Decimal) and dollars.is_finite() and abs(dollars.adjusted()) < 12:
+        text = format(dollars, "f")
+    amount = None if isinstance(dollars, bool) else _AMOUNT.fullmatch(text)
+    if not amount:
         raise RecordError(
-            f"{field} is {str(dollars)[:40]!r}, which is not an amount of money.",
+            f"{field} is {text[:40]!r}, which is not an amount of money.",
             f"Write {_ALLOWED}.",
             field=field,
             value=dollars,
             allowed=_ALLOWED,
-        ) from None
-    return int(whole)
+        )
+    return int(amount[1].replace(",", "")) * 100 + int((amount[2] or "").ljust(2, "0"))
 
 
 def dollars(amount_cents: int) -> str:

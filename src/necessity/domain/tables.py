@@ -125,6 +125,19 @@ TABLES: dict[str, Table] = {
 """Every flat table by name."""
 
 
+def parent_key(table: str) -> str:
+    """Name the column that holds the parent's id, for a list inside a list of records; else empty."""
+    path, columns = TABLES[table].path, TABLES[table].columns
+    return list(columns)[1] if "." in path and not path.startswith("plan.") else ""
+
+
+def row_name(table: str, row: Row) -> str:
+    """Name a row inside its case: its id, behind its parent's where it lies in a list inside a list; else empty."""
+    parent = parent_key(table)
+    id = str(row.get("id", "") or "")
+    return f"{row[parent]}/{id}" if parent else id
+
+
 def _row(record: Record, columns: dict[str, str], **keys: object) -> Row:
     row: Row = dict(keys)
     for name in columns:

@@ -1,0 +1,93 @@
+# `make help` says what there is. Every target sets up what it needs, once. All of it goes into .venv, except the
+# Debian packages named here: tools/need_debian.sh installs those for root and tells anybody else the command.
+
+PYTHON ?= python3
+JOBS   ?= 2
+ARGS   ?=
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
+CORE  := $(VENV)/.stamp-core
+DEV   := $(VENV)/.stamp-dev
+LOCK  := $(VENV)/.stamp-lock
+CODE  := src tests tools
+
+# command=package: what `make` itself needs, and what the tests read papers with
+PYTHON_TOOLS := python3=python3 module:ensurepip=python3-venv
+PAPER_TOOLS  := pdfsig=poppler-utils pdftoppm=poppler-utils pdftotext=poppler-utils qpdf=qpdf
+
+export PYTHON
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test serve check fix bench docs golden lock clean
+
+help: ## Say what each target does.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
+		printf '%-14s %s\n' "$$name" "$$what"; done
+
+run: $(CORE) ## Decide an example case, write its packet, name the next commands.
+	@tools/run_example.sh
+
+test: $(DEV) ## Run every test. ARGS="-k letter" narrows it.
+	@tools/need_debian.sh $(PAPER_TOOLS)
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+serve: ## Start the web app (not there yet).
+	@echo 'The web app does not exist yet: use the command line instead, "make run" shows how.' >&2; exit 2
+
+check: $(DEV) ## Format, lint, types, import contracts, rulebook, then every test.
+	@tools/need_debian.sh $(PAPER_TOOLS)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/necessity rules lint
+	$(BIN)/necessity rules test
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+fix: $(DEV) ## Mend what a machine can mend.
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+bench: $(CORE) ## Measure, and print the figures.
+	@$(BIN)/python -m tools.bench $(ARGS)
+
+docs: $(CORE) ## Write the reference pages anew.
+	@$(BIN)/python tools/make_docs.py
+
+golden: $(DEV) ## Rewrite the golden files; read the diff before you commit it.
+	@tools/need_debian.sh $(PAPER_TOOLS)
+	@$(BIN)/python -m pytest tests/golden --rewrite-golden $(ARGS)
+
+lock: $(LOCK) ## Pin the requirements anew. ARGS=--upgrade takes the newest allowed.
+	@$(BIN)/python tools/lock.py $(ARGS)
+
+clean: ## Remove everything that make has made, .venv included.
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ── set-up ────────────────────────────────────────────────────────────
+
+$(VENV)/.stamp-venv:
+	@tools/need_debian.sh $(PYTHON_TOOLS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo '$(PYTHON) is older than 3.11. Install a newer one and say "make PYTHON=python3.11 …".' >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(CORE): requirements/core.txt pyproject.toml | $(VENV)/.stamp-venv
+	@echo 'Setting up $(VENV) (once; about half a minute) …'
+	@$(PIP) install --require-hashes -r requirements/core.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(CORE)
+	@echo 'Adding what the tests need (once) …'
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(LOCK): requirements/lock.txt $(CORE)
+	@$(PIP) install --require-hashes -r requirements/lock.txt
+	@touch $@

@@ -1,0 +1,323 @@
+"""Deciding one case: tables in, a whole decision out, with reasons, money, questions and what would change it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from necessity.adjudication import alternatives, change
+from necessity.adjudication.program import OUTCOMES, CompiledRule, Program
+from necessity.adjudication.engine import Decided, Engine
+from necessity.adjudication.explain import Explainer, Row, Rows, Unknown, answer_of, show
+from necessity.adjudication.money import saves_cents, total
+from necessity.domain.case import Case
+from necessity.domain.decision import (
+    Answer,
+    Ask,
+    Change,
+    Deadline,
+    Decision,
+    Finding,
+    LineDecision,
+    Outcome,
+    RouteDecision,
+    RulebookVersion,
+    SubjectDecision,
+)
+from necessity.domain.funding import FundingKind
+from necessity.domain.tables import Tables, tables_of
+from necessity.facts.fact import Fact
+from necessity.rulebook.load import Rulebook
+from necessity.rulebook.words import words
+
+_KINDS = {kind.value: place for place, kind in enumerate(FundingKind)}
+_BEST_FIRST = {Outcome.PAYABLE: 0, Outcome.REVIEW: 1, Outcome.PENDED: 2, Outcome.NOT_PAYABLE: 3}
+_NO_CHARGE = ("refunded", "cancelled")
+_PLAIN_SUBJECTS = ("plan", "claim")
+
+
+class Line(NamedTuple):
+    """One expense at one funding source with all the rows behind it."""
+
+    id: str
+    outcome: Outcome
+    rows: Rows
+
+
+class Judge:
+    """A rulebook ready to decide case after case. Not for several threads at once."""
+
+    def __init__(self, book: Rulebook, program: Program | None = None) -> None:
+        if program is None:
+            from necessity.adjudication.compile import compile  # half a second to load; a kept program saves it
+
+            program = compile(book)
+        self.book = book
+        self.program = program
+        self.engine = Engine(self.program)
+        self.explainer = Explainer(book, self.program)
+        self._deadlines = [fact for fact in book.facts.facts.values() if fact.deadline]
+
+    def decide(self, case: Case, on: date) -> Decision:
+        """Answer every route, every expense, every alternative of a case, for a day.
+
+        Args:
+            case: The record.
+            on: The day to decide for.
+
+        Returns:
+            The decision. Routes stand best first, own pocket last.
+        """
+        tables = tables_of(case, on)
+        decided = self.engine.run(tables)
+        routes = self._routes(decided)
+        targets = [target for route, lines in routes for target in self._target(route, lines)]
+        if targets:
+            prospects = change.prospects(self.engine, self.book.facts, tables, targets, on)
+        else:
+            prospects = change.Prospects({}, {})
+        neighbours = alternatives.decide(self.explainer, decided)
+        beside = tuple(a.id for a in neighbours if a.outcome is not Outcome.NOT_PAYABLE)
+        answered = [self._route(case, route, lines, prospects, beside) for route, lines in routes]
+        answered.sort(key=_rank)
+        return Decision(
+            case=case.id,
+            on=on,
+            rulebook=RulebookVersion(dated=self.book.dated, sha256=self.book.sha256),
+            routes=tuple(answered),
+            lines=tuple(self._line(line) for _, lines in routes for line in lines),
+            alternatives=neighbours,
+            others=tuple(self._others(decided)),
+            deadlines=self._due(decided, on),
+            next_question=self._next_question(prospects, answered),
+            notice=words().notice,
+        )
+
+    def trace(self, case: Case, on: date) -> Decided:
+        """Hand out the decided rows themselves: every fact and every rule's answer of every row."""
+        return self.engine.run(tables_of(case, on))
+
+    def _index(self, decided: Decided) -> dict[str, dict[tuple[Any, ...], Row]]:
+        return {
+            subject.name: {tuple(row[key] for key in subject.keys): row for row in decided[subject.name]}
+            for subject in self.program.subjects
+        }
+
+    def _routes(self, decided: Decided) -> list[tuple[Rows, list[Line]]]:
+        """Put every funding source together with its lines."""
+        index = self._index(decided)
+        lines: dict[str, list[Line]] = {}
+        for row in decided["expense"]:
+            case, source = row["case_id"], row["funding_source_id"]
+            rows: Rows = {"payment": index["payment"][case, row["expense_id"], source], "expense": row}
+            rows |= {"route": index["route"][case, source], "person": index["person"][case,]}
+            if row["id_of_chosen_letter"] is not None:
+                rows["letter"] = index["letter"][case, source, row["id_of_chosen_letter"]]
+            lines.setdefault(source, []).append(Line(row["expense_id"], OUTCOMES[rows["payment"]["outcome"]], rows))
+        for source in lines:
+            lines[source].sort(key=lambda line: (line.rows["expense"]["served_on"] or date.max, line.id))
+        return [
+            ({"route": row, "person": index["person"][row["case_id"],]}, lines.get(row["funding_source_id"], []))
+            for row in decided["route"]
+        ]
+
+    def _rules(self, rows: Rows) -> Iterator[tuple[CompiledRule, Row]]:
+        """Walk over the rules that have a say in some rows, the letter's only where a letter is needed."""
+        for subject, row in rows.items():
+            if subject == "letter" and rows["expense"]["letter_is_needed"] is False:
+                continue
+            for rule in self.explainer.rules[subject]:
+                yield rule, row
+
+    def _findings(self, route: Rows, lines: list[Line]) -> tuple[Finding, ...]:
+        """Say what every rule says, once for each answer, with the lines it says it for."""
+        groups: dict[tuple[str, Answer], tuple[CompiledRule, Rows, list[str]]] = {}
+        for rows, line in [(line.rows, line.id) for line in lines] or [(route, "")]:
+            for rule, row in self._rules(rows):
+                group = groups.setdefault((rule.id, answer_of(rule, row)), (rule, rows, []))
+                group[2].append(line)
+        said = {id for id, answer in groups if answer is not Answer.NOT_APPLICABLE}
+        found = []
+        for (id, answer), (rule, rows, ids) in groups.items():
+            if answer is Answer.NOT_APPLICABLE and id in said:
+                continue
+            about = self.book.rules[id].about
+            spread = tuple(ids) if about in ("expense", "payment", "letter") and lines else ()
+            found.append(self.explainer.finding(rule, rows, _where(about, rows), spread))
+        return tuple(sorted(found, key=_finding_rank))
+
+    def _target(self, route: Rows, lines: list[Line]) -> Iterator[change.Target]:
+        """Choose the pended line with the fewest open questions to look at a pended route through."""
+        id = route["route"]["funding_source_id"]
+        if lines and (any(line.outcome is Outcome.PAYABLE for line in lines)):
+            return
+        pended = [line for line in lines if line.outcome is Outcome.PENDED]
+        if not pended and (lines or OUTCOMES[route["route"]["outcome"]] is not Outcome.PENDED):
+            return
+        views: list[tuple[Rows, str | None]] = [(line.rows, line.id) for line in pended] or [(route, None)]
+        asked = [(self._asked(rows), name) for rows, name in views]
+        unknowns, line_id = min(asked, key=lambda pair: (len(pair[0]), str(pair[1])))
+        if unknowns:
+            yield change.Target(id, line_id, unknowns)
+
+    def _asked(self, rows: Rows) -> tuple[Unknown, ...]:
+        """List the unknown given facts beneath the required rules that cannot answer."""
+        found: dict[Unknown, None] = {}
+        for rule, row in self._rules(rows):
+            if self.book.rules[rule.id].decides and answer_of(rule, row) is Answer.UNKNOWN:
+                found |= dict.fromkeys(self.explainer.unknown_of(rule, rows))
+        return tuple(found)
+
+    def _route(
+        self, case: Case, route: Rows, lines: list[Line], prospects: change.Prospects, beside: tuple[str, ...]
+    ) -> RouteDecision:
+        row = route["route"]
+        kind, id = FundingKind(row["funding_source"]), row["funding_source_id"]
+        outcome = OUTCOMES[max((OUTCOMES.index(line.outcome) for line in lines), default=row["outcome"], key=_best)]
+        findings = self._findings(route, lines)
+        paid = [line for line in lines if line.outcome is Outcome.PAYABLE]
+        payable = total(line.rows["payment"]["least_payable_cents"] for line in paid) if lines else None
+        charges = total(
+            line.rows["expense"]["charge_cents"]
+            for line in lines
+            if line.rows["expense"]["service_status"] not in _NO_CHARGE
+        )
+        changes = self._changes(prospects.changes.get(id, ()))
+        speak = words().funding[kind]
+        return RouteDecision(
+            funding_source=id,
+            kind=kind,
+            outcome=outcome,
+            decided_by=speak.decided_by,
+            payable_cents=payable if outcome is not Outcome.PENDED or payable else None,
+            saves_cents=saves_cents(kind, payable, case.tax) if outcome is Outcome.PAYABLE else 0 if lines else None,
+            left_to_pay_cents=None if charges is None or payable is None or not lines else charges - payable,
+            next_steps=_next_steps(outcome, findings, speak.when_met),
+            findings=findings,
+            asks=tuple(self._asks(route, lines, prospects)) if outcome is Outcome.PENDED or lines else (),
+            changes=changes,
+            fixed=tuple(dict.fromkeys(f.message for f in findings if f.effect is Outcome.NOT_PAYABLE and not f.asks)),
+            alternatives=beside if outcome is not Outcome.PAYABLE else (),
+        )
+
+    def _asks(self, route: Rows, lines: list[Line], prospects: change.Prospects) -> Iterator[Ask]:
+        views = [line.rows for line in lines if line.outcome is Outcome.PENDED] or ([] if lines else [route])
+        unknowns = dict.fromkeys(unknown for rows in views for unknown in self._asked(rows))
+        for unknown in sorted(unknowns, key=lambda u: (-prospects.settles.get(u, 0), u.name)):
+            yield self.explainer.ask(unknown, prospects.settles.get(unknown, 0))
+
+    def _changes(self, answers: change.Answers) -> tuple[Change, ...]:
+        found = []
+        for unknown, value in answers:
+            fact = self.book.facts.facts[unknown.fact]
+            said = show(value, fact.type)
+            found.append(Change(fact=unknown.name, to=value, words=f"{fact.question} — {said}"))
+        return tuple(found)
+
+    def _line(self, line: Line) -> LineDecision:
+        expense, payment = line.rows["expense"], line.rows["payment"]
+        open_rules = [
+            rule.id
+            for rule, row in self._rules(line.rows)
+            if self.book.rules[rule.id].decides and answer_of(rule, row) in (Answer.NOT_MET, Answer.UNKNOWN)
+        ]
+        payable = payment["least_payable_cents"] if line.outcome is Outcome.PAYABLE else 0
+        return LineDecision(
+            id=line.id,
+            kind=expense["service_kind"] or "unknown",
+            served_on=expense["served_on"],
+            funding_source=payment["funding_source_id"],
+            outcome=line.outcome,
+            charge_cents=expense["charge_cents"],
+            payable_cents=None if line.outcome in (Outcome.PENDED, Outcome.REVIEW) else payable,
+            letter=expense["id_of_chosen_letter"] if expense["letter_is_needed"] else None,
+            rules=tuple(open_rules),
+        )
+
+    def _others(self, decided: Decided) -> Iterator[SubjectDecision]:
+        """Answer the subjects beside the routes: employers' plans and refused claims."""
+        index = self._index(decided)
+        for subject in _PLAIN_SUBJECTS:
+            for row in decided[subject]:
+                rows: Rows = {subject: row, "person": index["person"][row["case_id"],]}
+                id = row["plan_id"] if subject == "plan" else row["denial_id"]
+                if subject == "claim":
+                    rows["route"] = index["route"][row["case_id"], row["id_of_funding_source"]]
+                rules = self.explainer.rules[subject]
+                found = [self.explainer.finding(rule, rows, f"{subject} {id}") for rule in rules]
+                findings = tuple(sorted(found, key=_finding_rank))
+                yield SubjectDecision(id=id, subject=subject, outcome=OUTCOMES[row["outcome"]], findings=findings)
+
+    def _due(self, decided: Decided, on: date) -> tuple[Deadline, ...]:
+        """Collect the days facts compute as deadlines, from the day decided for on."""
+        found: dict[tuple[str, date, str], Deadline] = {}
+        routes = {row["funding_source_id"]: row for row in decided["route"]}
+        for fact in self._deadlines:
+            for row in decided[fact.about]:
+                due = row.get(fact.name)
+                if isinstance(due, date) and on <= due < date(9999, 1, 1):
+                    about = _about(fact, row)
+                    route = routes.get(row.get("funding_source_id") or row.get("id_of_funding_source"), {})
+                    cites = self._cites(fact, route)
+                    found[fact.name, due, about] = Deadline(
+                        rule=fact.name, what=fact.deadline, due_on=due, about=about, citations=cites
+                    )
+        return tuple(sorted(found.values(), key=lambda d: (d.due_on, d.rule, d.about)))
+
+    def _cites(self, fact: Fact, row: Row) -> tuple[Any, ...]:
+        parameters = self.book.parameters
+        found: dict[Any, None] = {}
+        for name in fact.cites:
+            if name in parameters.law:
+                found |= dict.fromkeys(c for value in parameters.law[name].values for c in value.citations)
+            for profile in parameters.profiles:
+                if profile.payer == row.get("payer_profile") and profile.kind == row.get("funding_source"):
+                    found |= dict.fromkeys(profile.cites.get(name, ()))
+        return tuple(found)
+
+    def _next_question(self, prospects: change.Prospects, routes: list[RouteDecision]) -> Ask | None:
+        """Choose the question that settles most routes; among equals the one most routes need, then by name."""
+        if not prospects.settles:
+            return None
+        helped = [change.fact for route in routes for change in route.changes]
+        best = min(prospects.settles, key=lambda u: (-prospects.settles[u], -helped.count(u.name), u.name))
+        return self.explainer.ask(best, prospects.settles[best])
+
+
+def _best(outcome: int) -> int:
+    """Order outcomes of lines for their route: payable, pended, review, not payable."""
+    return {3: 3, 1: 2, 2: 1, 0: 0}[outcome]
+
+
+def _rank(route: RouteDecision) -> tuple[Any, ...]:
+    own = route.kind == FundingKind.OWN_POCKET
+    saves = route.saves_cents if route.saves_cents is not None else route.payable_cents or 0
+    return (own, _BEST_FIRST[route.outcome], -saves, _KINDS[route.kind], route.funding_source)
+
+
+_ANSWERS = {Answer.NOT_MET: 0, Answer.UNKNOWN: 1, Answer.MET: 2, Answer.NOT_APPLICABLE: 3}
+
+
+def _finding_rank(finding: Finding) -> tuple[Any, ...]:
+    effect = list(Outcome).index(finding.effect) if finding.effect else 9
+    return (finding.weight != "required", _ANSWERS[finding.answer], effect, finding.rule)
+
+
+def _where(about: str, rows: Rows) -> str:
+    id = {"letter": "letter_id", "route": "funding_source_id", "expense": "expense_id", "payment": "expense_id"}.get(about)
+    return f"{about} {rows[about][id]}" if id else about
+
+
+def _about(fact: Fact, row: Row) -> str:
+    """Name what a deadline is about; expenses of one plan year share theirs."""
+    if fact.about in ("expense", "payment"):
+        return " ".join(part for part in (row["funding_source_id"], row.get("money_year")) if part)
+    id = row.get("denial_id") or row.get("letter_id") or row.get("plan_id") or row.get("funding_source_id")
+    return f"{fact.about} {id}" if id else fact.about
+
+
+def _next_steps(outcome: Outcome, findings: tuple[Finding, ...], when_met: str) -> tuple[str, ...]:
+    """List what to do: mend what can be mended first, then what is only advice."""
+    first = [when_met] if outcome is Outcome.PAYABLE else []
+    required = [f.next_step for f in findings if f.effect and f.next_step]
+    advice = [f.next_step for f in findings if not f.effect and f.next_step and f.answer is Answer.NOT_MET]
+    return tuple(dict.fromkeys([*first, *required, *advice]))

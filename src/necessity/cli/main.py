@@ -1,0 +1,124 @@
+"""The command `necessity`: finds the verb, runs it, turns every failure into words and an exit code.
+
+Exit codes: 0 done and good, 1 done and not so, 2 wrong usage or setting, 3 input or rule file unreadable, 4 our own or
+the outside's failure.
+"""
+
+import io
+import os
+import sys
+import traceback
+from contextlib import suppress
+
+from cyclopts import App, CycloptsError
+
+from necessity import __version__
+from necessity.errors import FormatError, NecessityError, RecordError, RulebookError, SettingError, StoreError
+
+app = App(
+    name="necessity",
+    version=__version__,
+    help="Who can pay for exercise that a clinician prescribed: decided by cited rules, with the papers to be paid. "
+    "Not legal, tax or medical advice.",
+    result_action="return_value",
+    suppress_keyboard_interrupt=False,  # `run` says it in our words
+)
+_VERBS = {
+    "new": "Start a case folder; in a terminal, with the first questions.",
+    "answer": "Add what is known to a case, and see what it changes.",
+    "decide": "Who can pay for a case, how much, why, what is missing.",
+    "packet": "Everything one payer wants of a case, in one PDF.",
+}
+for _name, _help in _VERBS.items():
+    app.command(f"necessity.cli.verbs.{_name}:{_name}", name=_name, help=_help)
+
+codes = App(name="codes", help="One question about codes and numbers.")
+codes.command("necessity.cli.verbs.codes:npi", name="npi", help="Whether a provider number could exist.")
+app.command(codes)
+
+_RULE_VERBS = {
+    "list": "Every rule, what it is about, what it rests on.",
+    "show": "One rule whole: condition by date, messages, sources.",
+    "test": "Run the cases beside the rules.",
+    "lint": "Check that the rulebook keeps its own rules.",
+}
+rules = App(name="rules", help="The rulebook: list, show, test, lint.")
+for _name, _help in _RULE_VERBS.items():
+    rules.command(f"necessity.cli.verbs.rules:{_name}_rules", name=_name, help=_help)
+app.command(rules)
+
+EXIT_CODES: dict[type[NecessityError], int] = {
+    SettingError: 2,
+    RecordError: 2,
+    FormatError: 3,
+    RulebookError: 3,
+    StoreError: 4,
+}
+"""What each kind of failure ends with."""
+
+
+def _tell(error: NecessityError) -> None:
+    """Say on standard error what is wrong, every fault of it, and what to do."""
+    lines = [error.message]
+    faults = error.faults if isinstance(error, FormatError) else ()
+    lines += [f"  {fault}" for fault in faults]
+    lines += [f"→ {error.next_step}"] if error.next_step else []
+    print("\n".join(lines), file=sys.stderr)
+
+
+def _failed(error: BaseException) -> int:
+    """Say in words what stopped a command, and give its exit code."""
+    if isinstance(error, CycloptsError):
+        print(f"{error}\n→ See: necessity --help", file=sys.stderr)
+        return 2
+    if isinstance(error, NecessityError):
+        _tell(error)
+        return EXIT_CODES.get(type(error), 4)
+    if isinstance(error, KeyboardInterrupt):
+        print("Stopped; no file is half-written.", file=sys.stderr)
+        return 4
+    if isinstance(error, (BrokenPipeError, SystemExit)):  # the reader has read enough; rich exits on that
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if os.environ.get("NECESSITY_DEBUG"):
+        traceback.print_exception(error)
+    if isinstance(error, OSError):
+        said = f"This machine refused: {error.strerror or type(error).__name__}."
+        print(f"{said}\n→ Check the path, what you may read and write there, and the disk.", file=sys.stderr)
+        return 4
+    print(f"This is a fault of ours ({type(error).__name__}); your files are as they were.", file=sys.stderr)
+    step = "Run it again with NECESSITY_DEBUG=1 and report what it prints, without personal data."
+    print(f"→ {step}", file=sys.stderr)
+    return 4
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The words after `necessity`; None: those of this process.
+
+    Returns:
+        The exit code.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        "".join(given).encode()
+    except UnicodeEncodeError:
+        print("What was typed holds bytes that are no text.\n→ Type it again, in UTF-8.", file=sys.stderr)
+        return 2
+    try:
+        result = app(given, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
+    except BaseException as error:  # the last line of defence: told in words, never dumped on a person
+        return _failed(error)
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """Be the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows a question mark
+    sys.exit(run())

@@ -1,0 +1,299 @@
+"""What the terminal shows: outcome by word, sign and colour; money; reasons with their kind of source; next steps."""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from necessity.domain.decision import Answer, Ask, Decision, Finding, LineDecision, Outcome, RouteDecision, SourceKind
+from necessity.domain.funding import FundingKind
+from necessity.domain.money import dollars
+from necessity.rulebook.words import words
+from necessity.workflow.answer import Edit
+
+_SIGNS = {
+    Outcome.PAYABLE: ("✔", "green"),
+    Outcome.REVIEW: ("⚖", "magenta"),
+    Outcome.PENDED: ("?", "yellow"),
+    Outcome.NOT_PAYABLE: ("✘", "red"),
+}
+_ANSWER_SIGNS = {Answer.MET: "✔", Answer.NOT_MET: "✘", Answer.UNKNOWN: "?", Answer.NOT_APPLICABLE: "–"}
+_MOST_REASONS = 3
+_MOST_QUESTIONS = 3
+_MOST_CHANGES = 4
+_PAGE = 100
+_HELD_RULE = "us.routes.source_is_held"
+
+
+def _console() -> Console:
+    """Open the terminal; a page is never wider than a hundred columns, and a hundred where there is no terminal."""
+    width = shutil.get_terminal_size((_PAGE, 24)).columns
+    return Console(highlight=False, width=min(width, _PAGE))
+
+
+def _line(out: Console, text: Text | str, indent: int = 2) -> None:
+    """Print one paragraph with its lines kept under each other, without blanks at their ends."""
+    body = Text(text) if isinstance(text, str) else text
+    for line in body.wrap(out, max(20, out.width - indent)):
+        line.rstrip()
+        out.print(Text.assemble(" " * indent, line), soft_wrap=True)
+
+
+def day(value: date) -> str:
+    """Write a date the way the pages do."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def _days(lines: Sequence[LineDecision]) -> str:
+    """Say which days some lines are about: all of a few, first and last of many."""
+    dated = sorted(line.served_on for line in lines if line.served_on)
+    undated = len(lines) - len(dated)
+    said = ", ".join(day(d) for d in dated) if len(dated) <= 3 else f"{day(dated[0])} … {day(dated[-1])}"
+    more = f"{undated} without a date" if undated else ""
+    return "; ".join(part for part in (said, more) if part)
+
+
+def _count(number: int) -> str:
+    return f"{number} expense" if number == 1 else f"{number} expenses"
+
+
+def _sources(finding: Finding) -> str:
+    """Name the two strongest sources: law before agency, court and administrator, custom last."""
+    ranked = sorted(finding.citations, key=lambda c: list(SourceKind).index(c.kind))
+    said = list(dict.fromkeys(f"{words().source_kind[c.kind]}: {c.where}" for c in ranked))
+    return "; ".join(said[:2]) + (f"; {len(said) - 2} more" if len(said) > 2 else "")
+
+
+def _money(route: RouteDecision) -> str:
+    parts = []
+    if route.outcome is Outcome.PAYABLE and route.payable_cents is not None:
+        parts.append(f"{dollars(route.payable_cents)} meets the requirements")
+    if route.saves_cents:
+        parts.append(f"worth about {dollars(route.saves_cents)} after tax")
+    if route.left_to_pay_cents and route.outcome is Outcome.PAYABLE:
+        parts.append(f"{dollars(route.left_to_pay_cents)} stays with you")
+    return " · ".join(parts)
+
+
+def _reasons(route: RouteDecision) -> list[Finding]:
+    """Choose the findings worth reading first: what stands against it, then what is open, then what only advises."""
+    against = [f for f in route.findings if f.effect]
+    advice = [f for f in route.findings if not f.effect and f.weight == "advisory" and f.answer is Answer.NOT_MET]
+    return against + advice
+
+
+def _lines_summary(out: Console, lines: Sequence[LineDecision]) -> None:
+    if len(lines) < 2:
+        return
+    for outcome in (Outcome.PAYABLE, Outcome.REVIEW, Outcome.PENDED, Outcome.NOT_PAYABLE):
+        some = [line for line in lines if line.outcome is outcome]
+        if some:
+            sign, colour = _SIGNS[outcome]
+            total = sum(line.payable_cents or 0 for line in some)
+            money = f", {dollars(total)}" if outcome is Outcome.PAYABLE else ""
+            text = f"{sign} {_count(len(some))}{money}: {words().of(outcome)} ({_days(some)})"
+            _line(out, Text(text, style=colour))
+
+
+def _route(out: Console, route: RouteDecision, lines: Sequence[LineDecision]) -> None:
+    sign, colour = _SIGNS[route.outcome]
+    name = words().funding[FundingKind(route.kind)].name
+    label = name if route.funding_source == route.kind else f"{name} ({route.funding_source})"
+    _line(out, Text.assemble((f"{sign} {label}", f"bold {colour}"), (f"  {words().of(route.outcome)}", colour)), 0)
+    money = _money(route)
+    if money:
+        _line(out, money)
+    _lines_summary(out, lines)
+    reasons = _reasons(route)
+    for finding in reasons[:_MOST_REASONS]:
+        where = f" [{len(finding.lines)} of {len(lines)}]" if len(finding.lines) > 1 else ""
+        mark = _ANSWER_SIGNS[finding.answer] if finding.effect else "i"
+        _line(out, Text.assemble(f"{mark} {finding.message}{where}", (f"  ({_sources(finding)})", "dim")))
+    met = sum(f.answer is Answer.MET and f.weight == "required" for f in route.findings)
+    if met and route.outcome is Outcome.PAYABLE:
+        _line(out, Text(f"✔ {met} requirements are met; --explain shows each with its source", style="dim"))
+    if len(reasons) > _MOST_REASONS:
+        _line(out, Text(f"… and {len(reasons) - _MOST_REASONS} more; --explain shows all", style="dim"))
+    for step in route.next_steps[:2]:
+        _line(out, f"→ {step}")
+    _line(out, Text(route.decided_by, style="italic dim"))
+    if route.changes:
+        needed = ", ".join(f"{c.fact}={_typed(c.to)}" for c in route.changes[:_MOST_CHANGES])
+        more = len(route.changes) - _MOST_CHANGES
+        rest = f" and {more} more answers of that kind (--json)" if more > 0 else ""
+        _line(out, Text(f"It would meet them with: {needed}{rest}", style="cyan"))
+    out.print()
+
+
+def _own_pocket(out: Console, route: RouteDecision) -> None:
+    """Say what is always there and never counts as an answer."""
+    left = f": {dollars(route.left_to_pay_cents)}" if route.left_to_pay_cents else ""
+    name = words().funding[FundingKind.OWN_POCKET].name
+    _line(out, Text(f"· {name}{left}, if nobody else pays. Nobody pays that back. {route.decided_by}", style="dim"), 0)
+    out.print()
+
+
+def _typed(value: Any) -> str:
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _has_source(route: RouteDecision) -> Answer:
+    """Say whether the person has this source, as far as the record knows."""
+    return next((f.answer for f in route.findings if f.rule == _HELD_RULE), Answer.MET)
+
+
+def _grouped(routes: Iterable[RouteDecision]) -> tuple[list[RouteDecision], list[str], list[str]]:
+    shown: list[RouteDecision] = []
+    lacking: list[str] = []
+    unasked: list[str] = []
+    for route in routes:
+        name = words().funding[FundingKind(route.kind)].name
+        match _has_source(route):
+            case Answer.NOT_MET:
+                lacking.append(name)
+            case Answer.UNKNOWN:
+                unasked.append(name)
+            case _:
+                shown.append(route)
+    return shown, lacking, unasked
+
+
+def _ask(out: Console, ask: Ask, folder: str) -> None:
+    choices = f" ({', '.join(ask.choices[:8])})" if ask.choices else ""
+    _line(out, Text.assemble((ask.question, "bold"), choices))
+    out.print(Text(f"    necessity answer {folder} {ask.fact}=…", style="cyan"), soft_wrap=True)
+
+
+def _questions(out: Console, decision: Decision, folder: str) -> None:
+    ranked: dict[str, Ask] = {}
+    if decision.next_question:
+        ranked[decision.next_question.fact] = decision.next_question
+    helping = {change.fact for route in decision.routes for change in route.changes}
+    asks = [ask for route in decision.routes for ask in route.asks]
+    for ask in sorted(asks, key=lambda a: (a.fact not in helping, -a.settles, a.fact)):
+        ranked.setdefault(ask.fact, ask)
+    if ranked:
+        out.print(Text("Questions worth asking", style="bold underline"))
+        for ask in list(ranked.values())[:_MOST_QUESTIONS]:
+            _ask(out, ask, folder)
+        if len(ranked) > _MOST_QUESTIONS:
+            out.print(Text(f"  … {len(ranked) - _MOST_QUESTIONS} more in --json", style="dim"))
+        out.print()
+
+
+def _others(out: Console, decision: Decision) -> None:
+    for other in decision.others:
+        sign, colour = _SIGNS[other.outcome]
+        out.print(Text.assemble((f"{sign} {other.subject} {other.id}", f"bold {colour}")))
+        for finding in other.findings:
+            if finding.answer is not Answer.NOT_APPLICABLE:
+                said = f"{_ANSWER_SIGNS[finding.answer]} {finding.message}"
+                _line(out, Text.assemble(said, (f"  ({_sources(finding)})", "dim")))
+        out.print()
+
+
+def _alternatives(out: Console, decision: Decision) -> None:
+    worth = [a for a in decision.alternatives if a.outcome in (Outcome.PAYABLE, Outcome.REVIEW)]
+    open_ones = [a for a in decision.alternatives if a.outcome is Outcome.PENDED and _is_near(a.findings)]
+    if not worth and not open_ones:
+        return
+    out.print(Text("Worth a look instead or beside it", style="bold underline"))
+    for alternative in (*worth, *open_ones):
+        sign, colour = _SIGNS[alternative.outcome]
+        _line(out, Text.assemble((f"{sign} {alternative.title}", f"bold {colour}"), f"  {alternative.cost}"))
+        _line(out, alternative.how, 4)
+    out.print()
+
+
+def _is_near(findings: Sequence[Finding]) -> bool:
+    """Say whether at least one criterion of an alternative is known to be met."""
+    return any(f.answer is Answer.MET for f in findings)
+
+
+def decision(decision: Decision, *, explain: bool, folder: str) -> None:
+    """Draw a decision for the person whose case it is."""
+    out = _console()
+    version = f"rulebook of {day(decision.rulebook.dated)}"
+    out.print(Text.assemble((f"{decision.case}", "bold"), f", decided for {day(decision.on)}", (f"  ({version})", "dim")))
+    out.print()
+    shown, lacking, unasked = _grouped(decision.routes)
+    if not decision.lines and decision.others:
+        shown = [route for route in shown if route.outcome is not Outcome.PENDED and route.kind != "own_pocket"]
+    for route in shown:
+        if route.kind != FundingKind.OWN_POCKET:
+            _route(out, route, [line for line in decision.lines if line.funding_source == route.funding_source])
+    _others(out, decision)
+    for route in shown:
+        if route.kind == FundingKind.OWN_POCKET:
+            _own_pocket(out, route)
+    if lacking:
+        _line(out, Text(f"✘ You do not have: {', '.join(lacking)}", style="dim"), 0)
+    if unasked:
+        _line(out, Text(f"? Not asked about yet: {', '.join(unasked)}", style="dim"), 0)
+    if lacking or unasked:
+        out.print()
+    _alternatives(out, decision)
+    if decision.deadlines:
+        out.print(Text("Dates to keep", style="bold underline"))
+        for due in decision.deadlines[:6]:
+            _line(out, f"{day(due.due_on)}  {due.what} ({due.about})")
+        out.print()
+    _questions(out, decision, folder)
+    if explain:
+        _trace(out, decision)
+    _line(out, Text(decision.notice, style="dim italic"), 0)
+
+
+def _trace(out: Console, decision: Decision) -> None:
+    """Show every rule's answer with the facts and sources it rests on."""
+    out.print(Text(f"Trace · rulebook {decision.rulebook.dated} · sha256 {decision.rulebook.sha256}", style="bold underline"))
+    for holder, findings in (
+        *((f"{r.funding_source}: {words().of(r.outcome)}", r.findings) for r in decision.routes),
+        *((f"{a.title}: {words().of(a.outcome)}", a.findings) for a in decision.alternatives),
+        *((f"{o.subject} {o.id}: {words().of(o.outcome)}", o.findings) for o in decision.others),
+    ):
+        out.print(Text(holder, style="bold"))
+        for finding in findings:
+            ids = f" [{len(finding.lines)} expenses]" if len(finding.lines) > 1 else f" [{finding.where}]"
+            sign = _ANSWER_SIGNS[finding.answer]
+            _line(out, f"{sign} {finding.rule} · {finding.weight} · {finding.answer}{ids}")
+            if finding.answer is Answer.NOT_APPLICABLE:
+                continue
+            facts = ", ".join(f"{k.fact} = {'?' if k.value is None else _typed(k.value)}" for k in finding.because)
+            _line(out, Text(facts, style="dim"), 6)
+            for citation in finding.citations:
+                kind = words().source_kind[citation.kind]
+                cited = f"{kind} · {citation.where} · {citation.says} · read {citation.read_on}"
+                _line(out, Text(cited, style="dim italic"), 6)
+    out.print()
+
+
+def answered(edits: Sequence[Edit], moved: Sequence[dict[str, Any]], after: Decision, folder: str) -> None:
+    """Say what was saved and which routes it moved."""
+    out = _console()
+    for edit in edits:
+        was = "not known" if edit.before is None else _typed(edit.before)
+        out.print(Text(f"✔ {edit.fact}: {was} → {'not known' if edit.value is None else _typed(edit.value)}", style="green"))
+    for move in moved:
+        sign, colour = _SIGNS[move["after"]]
+        text = f"{sign} {move['funding_source']}: {words().of(move['before'])} → {words().of(move['after'])}"
+        out.print(Text(text, style=colour))
+    if not moved:
+        out.print("No route changed its answer.")
+    if after.next_question:
+        out.print(Text("Next question", style="bold underline"))
+        _ask(out, after.next_question, folder)
+
+
+def packet(path: Path, pages: int, size: int, missing: Sequence[str]) -> None:
+    """Say where the packet is and what it lacks."""
+    out = _console()
+    out.print(Text(f"{'?' if missing else '✔'} {path}  {pages} pages, {size / 1_000_000:.1f} MB", style="bold"))
+    for lack in missing:
+        _line(out, Text(f"✘ {lack}", style="red"))
+    if missing:
+        out.print("  The cover says the same. Add what is missing and write it again.")

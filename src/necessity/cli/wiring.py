@@ -1,0 +1,106 @@
+"""What the command line works with: the one place here where store, clock, cache and engine are chosen."""
+
+import os
+import tempfile
+from contextlib import suppress
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from necessity.adjudication import keep
+from necessity.adjudication.decide import Judge
+from necessity.adjudication.program import Program
+from necessity.domain.case import Case
+from necessity.errors import SettingError
+from necessity.rulebook.load import Rulebook
+from necessity.rulebook.load import load as load_rulebook
+from necessity.stores.folder import load_case
+
+
+def today(on: str | None) -> date:
+    """Take the day from `--on`, else from this machine's calendar.
+
+    Raises:
+        SettingError: `--on` is no date.
+    """
+    if on is None:
+        return datetime.now().date()
+    try:
+        return date.fromisoformat(on)
+    except ValueError:
+        raise SettingError(f"--on is {on!r}, which is no date.", "Write it like 2026-06-30.", setting="--on") from None
+
+
+def folders(*given: Path | None) -> tuple[Path, ...]:
+    """Check the operators' folders named on the command line.
+
+    Raises:
+        SettingError: one of them is not a folder.
+    """
+    found = tuple(dict.fromkeys(folder for folder in given if folder))
+    for folder in found:
+        if not folder.is_dir():
+            raise SettingError(
+                f"{folder} is not a folder.",
+                "Name a folder that holds rules/, us/ or payers/.",
+                setting="--rules or --profiles",
+            )
+    return found
+
+
+def _cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Path(base) / "necessity"
+
+
+def _name_of(book: Rulebook) -> str:
+    """Name the compiled form of a rulebook by what it is made from: its content and the compiler's own code."""
+    ours = Path(keep.__file__).parent
+    total = sha256(book.sha256.encode())
+    for path in (ours / "compile.py", ours / "program.py", ours.parent / "rulebook" / "condition.py"):
+        total.update(path.read_bytes())
+    return f"program-{total.hexdigest()[:32]}.json"
+
+
+def _program(book: Rulebook) -> Program:
+    """Fetch the compiled rulebook from this user's cache, or compile it and keep it there."""
+    kept = _cache() / _name_of(book)
+    with suppress(OSError, ValueError):  # no cache, or a spoilt one: compiling again is always right
+        return keep.restore(kept.read_text(encoding="utf-8"))
+    from necessity.adjudication.compile import compile  # parsing SQL takes half a second to load: only when needed
+
+    program = compile(book)
+    with suppress(OSError):  # a cache that cannot be written costs time, nothing else
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=kept.parent, encoding="utf-8", delete=False) as made:
+            made.write(keep.dump(program))
+        os.replace(made.name, kept)
+    return program
+
+
+def judge(rules: Path | None = None, profiles: Path | None = None) -> Judge:
+    """Make the judge over the shipped rulebook and the operator's folders.
+
+    Raises:
+        RulebookError: a broken rule, fact, parameter or profile.
+        SettingError: a folder that is not there.
+    """
+    book = load_rulebook(*folders(rules, profiles))
+    return Judge(book, _program(book))
+
+
+def read_case(folder: Path) -> Case:
+    """Read a case folder.
+
+    Raises:
+        SettingError: there is no such folder.
+        FormatError: it cannot be read; every fault is listed.
+        StoreError: the disk failed.
+    """
+    if not (folder / "case.toml").exists() and not (folder / "case.toml").is_symlink():
+        raise SettingError(
+            f"{folder} is not a case folder: it has no case.toml.",
+            f"Name a case folder, or start one with: necessity new {folder}",
+            setting="CASE",
+        )
+    return load_case(folder).case

@@ -1,0 +1,57 @@
+-- The money of one expense at one funding source: what is left after the expenses that draw on the same year before
+-- it, by day and id, those still planned last. `sure` counts what will be paid, `maybe` what could be; where they
+-- differ and the difference matters, the expense waits. An expense whose day or year is not known could come first; for
+-- one that has no sure place in the order itself, all others could.
+-- key: case_id = expense.case_id
+-- key: expense_id = expense.expense_id
+-- key: funding_source_id = expense.funding_source_id
+-- inherits: expense = expense
+-- answers: expense = always
+-- prelude
+drawing AS (
+    SELECT
+        case_id,
+        expense_id,
+        funding_source_id,
+        money_year,
+        served_on,
+        CASE WHEN service_status = 'planned' THEN 1 ELSE 0 END AS is_planned,
+        CASE WHEN money_year IS NULL THEN 0 WHEN outcome = 3 THEN coalesce(due_cents, 0) ELSE 0 END AS sure_cents,
+        CASE WHEN money_year IS NULL OR outcome = 0 THEN 0 ELSE coalesce(due_cents, 99999999999) END AS maybe_cents,
+        CASE WHEN outcome = 0 THEN 0 ELSE coalesce(due_cents, 99999999999) END AS any_cents,
+        service_status IS NULL OR service_status = 'planned' OR money_year_is_unsure AS has_no_place,
+        CASE
+            WHEN outcome <> 0 AND service_status IS DISTINCT FROM 'planned' AND money_year_is_unsure
+            THEN coalesce(due_cents, 99999999999) ELSE 0
+        END AS anywhere_cents
+    FROM expense_decided
+),
+drawn AS (
+    SELECT
+        case_id,
+        expense_id,
+        funding_source_id,
+        CAST(coalesce(sum(sure_cents) OVER earlier, 0) AS BIGINT) AS sure_cents,
+        CAST(sum(sure_cents) OVER whole_year AS BIGINT) AS year_cents,
+        CAST(
+            CASE
+                WHEN has_no_place THEN sum(any_cents) OVER anywhere
+                ELSE coalesce(sum(maybe_cents) OVER earlier, 0) + sum(anywhere_cents) OVER anywhere
+            END AS BIGINT
+        ) AS maybe_cents
+    FROM drawing
+    WINDOW
+        whole_year AS (PARTITION BY case_id, funding_source_id, money_year),
+        anywhere AS (PARTITION BY case_id, funding_source_id),
+        earlier AS (
+            PARTITION BY case_id, funding_source_id, money_year
+            ORDER BY is_planned, served_on NULLS LAST, expense_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        )
+)
+-- source
+FROM expense_decided AS expense
+JOIN drawn
+    ON drawn.case_id = expense.case_id
+    AND drawn.expense_id = expense.expense_id
+    AND drawn.funding_source_id = expense.funding_source_id

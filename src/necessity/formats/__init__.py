@@ -1,0 +1,1 @@
+"""Papers and messages, one folder a format: written from a record, read, checked. No clock, no store."""

@@ -1,0 +1,1 @@
+"""Numbers that law or an administrator fixes, by date, with their sources."""

@@ -1,0 +1,1 @@
+"""Where cases are kept: `memory` forgets, `folder` is a case folder that a person can read and mend."""

@@ -1,0 +1,65 @@
+"""Periods and months: the arithmetic under every deadline."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from necessity.domain.dates import Period, last_day_of_months, months_later
+from necessity.errors import RecordError
+
+DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
+
+
+def test_a_period_holds_both_its_ends() -> None:
+    """A session on the last day of a letter is covered."""
+    period = Period(starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 4))
+    inside = [date(2026, 3, day) in period for day in (1, 2, 3, 4, 5)]
+    assert inside == [False, True, True, True, False]
+
+
+@given(DAYS)
+def test_a_period_without_ends_holds_every_day(day: date) -> None:
+    """A clause that names no date is always in force."""
+    assert day in Period()
+
+
+def test_a_period_cannot_end_before_it_starts() -> None:
+    """Such a letter would cover nothing, and nobody would be told."""
+    with pytest.raises(ValidationError, match="before it starts"):
+        Period(starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "reached"),
+    [
+        (date(2026, 3, 15), 4, date(2026, 7, 15)),
+        (date(2026, 10, 31), 4, date(2027, 3, 1)),
+        (date(2027, 10, 29), 4, date(2028, 2, 29)),
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+        (date(2026, 1, 31), 0, date(2026, 1, 31)),
+    ],
+)
+def test_months_are_counted_by_the_calendar(day: date, months: int, reached: date) -> None:
+    """A day that the month reached does not have becomes the first of the next one, never an earlier day."""
+    assert months_later(day, months) == reached
+
+
+@given(DAYS, st.integers(0, 240))
+def test_more_months_never_lead_to_an_earlier_day(day: date, months: int) -> None:
+    """A longer time limit may not run out sooner."""
+    assert months_later(day, months) <= months_later(day, months + 1)
+
+
+@given(DAYS, st.integers(1, 24))
+def test_the_day_after_a_period_of_months_starts_the_next_one(day: date, months: int) -> None:
+    """Renewed letters must leave no gap and no overlap."""
+    assert last_day_of_months(day, months) + timedelta(days=1) == months_later(day, months)
+
+
+def test_months_beyond_the_calendar_are_refused_in_words() -> None:
+    """A slip of the finger in a form must not end in a traceback."""
+    with pytest.raises(RecordError, match="beyond the calendar"):
+        months_later(date(2026, 1, 1), 12 * 8000)

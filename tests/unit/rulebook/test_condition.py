@@ -1,0 +1,319 @@
+"""The language of conditions: what it lets in, what it refuses, and how it says so."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from necessity.rulebook.condition import Condition, Refused, mattering, parse
+
+TYPES = {
+    "signed": "boolean",
+    "diagnosed": "boolean",
+    "days_waited": "days",
+    "days_allowed": "days",
+    "charge_cents": "cents",
+    "licence": "choice",
+    "name": "text",
+    "signed_on": "date",
+    "served_on": "date",
+    "licences": "list",
+}
+
+
+def refused(text: str) -> Refused:
+    with pytest.raises(Refused) as caught:
+        parse(text, TYPES)
+    assert caught.value.message
+    assert caught.value.next_step
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "signed",
+        "NOT signed",
+        "not signed and diagnosed or signed",
+        "NOT NOT signed",
+        "signed AND (diagnosed OR NOT signed)",
+        "TRUE",
+        "signed = TRUE",
+        "signed <> diagnosed",
+        "signed = (NOT diagnosed)",
+        "(days_waited < 3) = signed",
+        "days_waited <= 30",
+        "30 >= days_waited",
+        "days_waited - days_allowed > 0 - 5",
+        "days_waited + days_allowed + 1 > (days_allowed)",
+        "charge_cents BETWEEN 1 AND 500000",
+        "days_waited NOT BETWEEN 0 AND days_allowed",
+        "days_waited IN (1, 2, 3)",
+        "licence IN ('MD', 'DO')",
+        "licence NOT IN ('MD')",
+        "licence IN licences",
+        "licence NOT IN licences",
+        "name = licence",
+        "name = 'O''Hara'",
+        "name = '-- no comment; nor \"this\" /* nor that */'",
+        "served_on >= signed_on",
+        "served_on BETWEEN signed_on AND signed_on",
+    ],
+)
+def test_what_stands_in_the_language_passes(text: str) -> None:
+    """Rules are written by people who know SQL's plain words; these must all work."""
+    assert parse(text, TYPES).sql
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "signed IS NULL",
+        "signed IS NOT NULL",
+        "signed ISNULL",
+        "signed IS TRUE",
+        "NULL",
+        "signed = NULL",
+        "days_waited IN (1, NULL)",
+        "licence IN ('MD', NULL)",
+        "days_waited IS DISTINCT FROM days_allowed",
+        "days_waited <=> days_allowed",
+        "coalesce(signed, FALSE)",
+        "length(name) > 3",
+        "if(signed, diagnosed, signed)",
+        "try(signed)",
+        "current_date > signed_on",
+        "row_number() OVER () > 1",
+        "sum(days_waited) OVER () > 1",
+        "CASE WHEN signed THEN diagnosed END",
+        "name LIKE 'A%'",
+        "name ILIKE 'a'",
+        "name SIMILAR TO 'a'",
+        "name ~ 'a'",
+        "name || 'a' = 'ba'",
+        "name COLLATE nocase = 'a'",
+        "days_waited / 2 > 1",
+        "days_waited * 2 > 1",
+        "days_waited % 2 = 1",
+        "days_waited & 1 = 1",
+        "-days_waited > 1",
+        "days_waited > -5",
+        "days_waited IN (SELECT 1)",
+        "signed AND (SELECT TRUE)",
+        "EXISTS (SELECT 1)",
+        "days_waited = ANY(licences)",
+        "SELECT signed",
+        "FROM letter",
+        "DROP TABLE letter",
+        "CREATE TABLE x AS SELECT 1",
+        "ATTACH 'x'",
+        "SET threads = 4",
+        "CAST(days_waited AS BOOLEAN)",
+        "days_waited::BOOLEAN",
+        "signed_on > DATE '2026-01-01'",
+        "signed_on + INTERVAL 1 DAY > served_on",
+        "signed_on + 1 > served_on",
+        "$1",
+        "?",
+        ":signed",
+        "@days_waited > 1",
+        '"signed"',
+        "letter.signed",
+        "main.letter.signed",
+        "*",
+        "COLUMNS(*)",
+        "[1]",
+        "{'a': 1}",
+        "days_waited -> signed",
+        "(signed, diagnosed)",
+        "signed, diagnosed",
+        "signed AS diagnosed",
+        "signed diagnosed",
+        "signed; DROP TABLE letter",
+        "signed;",
+        "days_waited BETWEEN SYMMETRIC 3 AND 1",
+        "licence IN ()",
+        "licence IN (licences)",
+        "licence IN (name)",
+        "licence IN licence",
+        "licence IN 'MD'",
+        "days_waited IN licences",
+        "'MD' IN licences",
+        "days_waited IN (1, 1 + 1)",
+        "signed IN (TRUE)",
+        "licences = licences",
+        "(days_waited, days_allowed) IN ((1, 2))",
+        "name = E'a'",
+        "name = $$a$$",
+        "name = N'a'",
+        "days_waited = 0x10",
+        "days_waited > 1.5",
+        "days_waited > 1e3",
+        "days_waited > 9999999999999999",
+        "signed XOR diagnosed",
+        "signed && diagnosed",
+        "signed WHERE diagnosed",
+        "signed UNION SELECT TRUE",
+        "signed AND",
+        "AND signed",
+        "(signed",
+        "signed)",
+        "name = 'a",
+        "",
+        "   ",
+        "signed\0",
+        "signed\N{ZERO WIDTH SPACE}",
+        "días = 1",
+    ],
+)
+def test_what_stands_outside_the_language_is_refused(text: str) -> None:
+    """Each of these could make an answer depend on absence, on order, on chance or on another table."""
+    refused(text)
+
+
+@pytest.mark.parametrize("text", ["signed -- AND diagnosed", "signed /* x */ AND diagnosed", "signed # x"])
+def test_a_comment_is_refused(text: str) -> None:
+    """Conditions are read as one line: a comment would swallow the requirements below it in silence."""
+    assert "outside the language" in refused(text).message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "signed = diagnosed = signed",
+        "signed = days_waited < 3",
+        "signed = NOT diagnosed",
+        "NOT signed = diagnosed = signed",
+        "1 < days_waited < 3",
+        "days_waited BETWEEN 1 AND 2 = signed",
+        "days_waited IN (1) = signed",
+    ],
+)
+def test_a_comparison_of_comparisons_wants_parentheses(text: str) -> None:
+    """DuckDB, SQLite and Spark each bind them another way, or not at all."""
+    refused(text)
+
+
+@pytest.mark.parametrize("text", ["signed > diagnosed", "licence < 'MD'", "name BETWEEN 'a' AND 'b'"])
+def test_what_has_no_order_is_not_compared_by_order(text: str) -> None:
+    """The alphabet says nothing about licences."""
+    assert "order" in refused(text).message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "days_waited",
+        "'yes'",
+        "3",
+        "licences",
+        "days_waited + 1",
+        "NOT days_waited",
+        "signed AND days_waited",
+        "days_waited = charge_cents",
+        "days_waited + charge_cents > 1",
+        "signed + 1 > 1",
+        "days_waited = 'three'",
+        "licence = 3",
+        "signed = 1",
+        "signed_on > '2026-01-01'",
+        "licence IN (1)",
+        "days_waited IN ('MD')",
+        "charge_cents BETWEEN 1 AND days_waited",
+    ],
+)
+def test_types_that_do_not_fit_are_refused(text: str) -> None:
+    """Days compared with money is a mistake, whatever comes out."""
+    refused(text)
+
+
+def test_a_misspelt_name_comes_with_the_nearest() -> None:
+    """A typing mistake should take seconds to mend."""
+    fault = refused("signed AND days_waitd < 3")
+    assert fault.word == "days_waitd"
+    assert "`days_waited`" in fault.next_step
+
+
+def test_a_name_in_capitals_is_another_name() -> None:
+    """One thing, one word: the database would not mind, the search through the rulebook would."""
+    assert "`SIGNED`" in refused("SIGNED").message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 900 + "signed" + ")" * 900,
+        "NOT " * 480 + "signed",
+        "NOT (" * 330 + "signed" + ")" * 330,
+        "signed AND (" * 150 + "signed" + ")" * 150,
+        "signed" + " AND signed" * 5_000,
+        "x" * 1_000_000,
+        "name = '" + "'" * 1_500,
+    ],
+)
+def test_the_huge_and_the_deep_are_refused(text: str) -> None:
+    """Nothing a person writes into a rule ends in a traceback."""
+    refused(text)
+
+
+def test_a_long_chain_within_the_limit_passes() -> None:
+    """A list of thirty requirements is long, not deep."""
+    assert parse(" AND ".join(["signed", "NOT diagnosed"] * 15), TYPES).names == ("signed", "diagnosed")
+
+
+_PIECES = st.sampled_from(
+    "signed diagnosed days_waited charge_cents licence licences name signed_on nobody TRUE NULL 3 1.5 'MD' ''' "
+    'AND OR NOT IN BETWEEN IS LIKE CASE WHEN THEN END SELECT FROM CAST AS = <> < <= > >= + - * / ( ) , ; -- . :: " '
+    "[ ] { } $ ? @ ~ | & ! # \\ DATE INTERVAL OVER ESCAPE ANY ALL EXISTS VALUES".split(" ")
+)
+
+
+@given(st.lists(_PIECES, max_size=25).map(" ".join) | st.text(max_size=60))
+def test_whatever_is_written_is_parsed_or_refused(text: str) -> None:
+    """There is no third way out: no traceback, no statement of another kind."""
+    try:
+        found = parse(text, TYPES)
+    except Refused:
+        return
+    assert isinstance(found, Condition)
+
+
+def test_names_stand_in_the_order_of_their_first_use() -> None:
+    """Findings list the facts they rest on as the rule reads."""
+    text = "NOT diagnosed AND licence IN licences AND (days_waited < days_allowed OR NOT diagnosed)"
+    assert parse(text, TYPES).names == ("diagnosed", "licences", "licence", "days_waited", "days_allowed")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("signed AND licence = 'MD'", ()),
+        ("days_waited > 30", ("days_waited > 30",)),
+        ("days_waited BETWEEN 1 AND 30", ("days_waited >= 1", "days_waited <= 30")),
+        ("days_waited BETWEEN 1 AND days_allowed", ("days_waited >= 1",)),
+        ("days_waited IN (1, 2)", ("days_waited IN (1, 2)",)),
+        (
+            "days_waited - 3 > days_allowed OR days_waited - 3 > days_allowed",
+            ("days_waited - 3 > days_allowed",),
+        ),
+    ],
+)
+def test_every_number_is_kept_with_its_comparison(text: str, numbers: tuple[str, ...]) -> None:
+    """The lint asks for cases on both sides of each."""
+    assert parse(text, TYPES).numbers == numbers
+
+
+def test_a_list_is_spelt_out_so_that_an_unknown_stays_unknown() -> None:
+    """The database calls an unknown value absent from a list, and that would be a no."""
+    assert parse("licence IN licences", TYPES).sql == (
+        "((CASE WHEN licence IS NULL OR licences IS NULL THEN NULL ELSE ARRAY_CONTAINS(licences, licence) END))"
+    )
+
+
+def test_what_is_settled_no_longer_matters() -> None:
+    """We ask only what can still change the answer."""
+    matters = mattering(parse("signed AND (diagnosed OR days_waited < 3)", TYPES).sql)
+    assert matters == {
+        "signed": "signed IS NULL",
+        "diagnosed": "(diagnosed OR days_waited < 3) IS NULL AND diagnosed IS NULL",
+        "days_waited": "(diagnosed OR days_waited < 3) IS NULL AND days_waited IS NULL",
+    }

@@ -1,0 +1,364 @@
+"""Measure, and print the figures as a Markdown table; with --write, into docs/benchmarks.md.
+
+Times are of the machine named above the table: compare within one run, not between machines. What has a goal
+is shown with it; what has a peer is shown as a ratio within the same run. All of it takes less than three
+minutes.
+"""
+
+import io
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from math import ceil
+from pathlib import Path
+from time import perf_counter
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "benchmarks.md"
+ON = date(2026, 9, 30)
+COLD_RUNS, WARM_RUNS = 10, 30
+BULK_LINES = 10_000
+MOST_WARM_SECONDS = 40.0
+
+
+class Figure(NamedTuple):
+    """One line of the table."""
+
+    work: str
+    median: str
+    p95: str
+    goal: str
+
+
+def milliseconds(work: str, times: list[float], goal: str = "") -> Figure:
+    """Make a line of some times in seconds; the 95th percentile is the nearest rank."""
+    ordered = sorted(times)
+    p95 = ordered[ceil(0.95 * len(ordered)) - 1]
+    middle = f"{statistics.median(ordered) * 1000:,.1f} ms"
+    return Figure(
+        f"{work} (n = {len(times)})", middle, f"{p95 * 1000:,.1f} ms" if len(times) > 1 else "–", goal
+    )
+
+
+def timed(action: Callable[[], object], runs: int) -> list[float]:
+    """Run something and take the seconds of each run."""
+    times = []
+    for _ in range(runs):
+        start = perf_counter()
+        action()
+        times.append(perf_counter() - start)
+    return times
+
+
+def processor() -> str:
+    """Name the processor as the machine calls it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, "") or platform.processor() or platform.machine()
+
+
+def folders() -> list[Path]:
+    """List the case folders of the examples."""
+    found = sorted(path.parent for path in (ROOT / "examples").glob("*/case.toml"))
+    if not found:
+        sys.exit("There are no examples to measure with.")
+    return found
+
+
+# ── one command, from a cold start ──────────────────────────────────────────
+
+
+def cold() -> Iterator[Figure]:
+    """Start a process for each decision, as a person does; once with nothing compiled yet."""
+    command = [
+        sys.executable,
+        "-c",
+        "from necessity.cli.main import main; main()",
+        "decide",
+        str(folders()[0]),
+    ]
+    command += ["--on", str(ON)]
+    path = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
+
+    def decide() -> None:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode > 1:
+            sys.exit(f"`necessity decide` failed: {done.stderr}")
+
+    with tempfile.TemporaryDirectory() as cache:
+        environment = os.environ | {"XDG_CACHE_HOME": cache, "PYTHONPATH": path}
+        first = timed(decide, 1)
+        yield milliseconds("`necessity decide`, cold", timed(decide, COLD_RUNS), "≤ 1,000 ms")
+        yield milliseconds("the same, rulebook not compiled yet", first)
+
+
+# ── decisions in one process ────────────────────────────────────────────────
+
+
+def warm() -> Iterator[Figure]:
+    """Decide every example again and again in one process, as the web app will."""
+    from necessity.cli import wiring
+    from necessity.domain.tables import tables_of
+
+    judge = wiring.judge()
+    cases = [wiring.read_case(folder) for folder in folders()]
+    tables = {case.id: tables_of(case, ON) for case in cases}
+    whole: dict[str, list[float]] = {case.id: [] for case in cases}
+    engine: list[float] = []
+    ends = perf_counter() + MOST_WARM_SECONDS
+    for number in range(WARM_RUNS + 1):
+        for case in cases:
+            one = timed(lambda case=case: judge.decide(case, ON), 1)
+            part = timed(lambda case=case: judge.engine.run(tables[case.id]), 1)
+            if number:  # the first round warms
+                whole[case.id] += one
+                engine += part
+        if number > 1 and perf_counter() > ends:
+            break
+    name = f"one case decided and explained, warm; {len(cases)} examples, {len(judge.book.rules)} rules"
+    yield milliseconds(name, [time for times in whole.values() for time in times], "p95 ≤ 40 ms")
+    slowest = max(whole, key=lambda id: statistics.median(whole[id]))
+    yield milliseconds(f"the slowest of them, {slowest}", whole[slowest])
+    yield milliseconds("the engine's part: tables in, decided rows out", engine)
+
+
+# ── papers and folders ──────────────────────────────────────────────────────
+
+
+def _photo(number: int) -> bytes:
+    """Make a picture of the size and weight of a phone's photo of a receipt."""
+    from PIL import Image, ImageDraw
+
+    image = Image.effect_noise((1512, 2016), 24).convert("RGB")
+    ImageDraw.Draw(image).text((200, 200), f"Receipt {number}  85.00", fill="black", font_size=80)
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=80)
+    return target.getvalue()
+
+
+def _case(sessions: int, receipts: int) -> Any:
+    """Make the first example anew with so many sessions, and photos of receipts."""
+    from necessity.cli import wiring
+
+    case = wiring.read_case(folders()[0])
+    held, paid = case.sessions[0], case.receipts[0]
+    days = [held.served_on + timedelta(days=n) for n in range(sessions)]
+    return case.model_copy(
+        update={
+            "sessions": tuple(
+                held.model_copy(update={"id": f"s{n}", "served_on": day, "receipt": f"r{n % receipts}"})
+                for n, day in enumerate(days)
+            ),
+            "receipts": tuple(
+                paid.model_copy(update={"id": f"r{n}", "file": f"papers/r{n}.jpg"}) for n in range(receipts)
+            ),
+            "reimbursements": (),
+        }
+    )
+
+
+def papers() -> Iterator[Figure]:
+    """Write a packet of 30 sessions and 12 photos."""
+    from necessity.cli import wiring
+    from necessity.workflow.packet import make_packet
+
+    photos = {f"papers/r{n}.jpg": _photo(n) for n in range(12)}
+    case = _case(30, 12)
+    on = max(session.served_on for session in case.sessions)
+    decision = wiring.judge().decide(case, on)
+    route = next(r.funding_source for r in decision.routes if r.kind == case.funding_sources[0].kind)
+    made = make_packet(case, decision, route, photos.get, on, "the administrator", max_bytes=50_000_000)
+    times = timed(
+        lambda: make_packet(case, decision, route, photos.get, on, "the administrator", max_bytes=50_000_000),
+        5,
+    )
+    size = sum(map(len, photos.values())) / 1e6
+    name = f"packet of 30 sessions and 12 photos ({size:.0f} MB in, {made.page_count} pages)"
+    yield milliseconds(name, times, "≤ 1,500 ms")
+
+
+def reading() -> Iterator[Figure]:
+    """Read a case folder of 1,000 sessions."""
+    from necessity.stores.folder import load_case, save_case
+
+    with tempfile.TemporaryDirectory() as folder:
+        case = _case(1_000, 12)
+        save_case(Path(folder) / case.id, case, None)
+        yield milliseconds(
+            "case folder of 1,000 sessions, read", timed(lambda: load_case(Path(folder) / case.id), 5)
+        )
+
+
+# ── many lines ──────────────────────────────────────────────────────────────
+
+
+def bulk() -> Iterator[Figure]:
+    """Decide copies of one case's tables in one run of the engine that decides single cases."""
+    from necessity.cli import wiring
+    from necessity.domain.tables import tables_of
+
+    engine = wiring.judge().engine
+    case = wiring.read_case(folders()[0])
+    tables = tables_of(case, ON)
+    copies = BULK_LINES // len(tables["expense"]) + 1
+    many = {
+        name: [{**row, "case_id": f"c{n:06d}"} for n in range(copies) for row in rows]
+        for name, rows in tables.items()
+    }
+    lines = len(many["expense"])
+    (seconds,) = timed(lambda: engine.run(many, ("payment",)), 1)
+    rate = f"{lines / seconds:,.0f} lines/s"
+    yield Figure(
+        f"{copies:,} copies of one case, {lines:,} lines, whole rulebook, rows built in Python", rate, "–", ""
+    )
+
+
+TWELVE = {
+    "a": "minutes >= 30",
+    "b": "minutes <= 120",
+    "c": "charge_cents > 0",
+    "d": "charge_cents <= 20000",
+    "e": "letter_is_signed AND NOT letter_is_revoked",
+    "f": "days_after_letter >= 0",
+    "g": "days_after_letter <= 365",
+    "h": "kind = 'personal_training' OR kind = 'exercise_class'",
+    "i": "NOT has_come_back",
+    "j": "kind <> 'massage' OR letter_is_signed",
+    "k": "has_receipt AND charge_cents <= due_cents",
+    "l": "days_after_letter BETWEEN 0 AND 365 OR has_come_back",
+}
+"""Twelve plain conditions over one row, in the language of rules."""
+
+
+def _and(a: bool | None, b: bool | None) -> bool | None:
+    return False if a is False or b is False else None if a is None or b is None else True
+
+
+def _or(a: bool | None, b: bool | None) -> bool | None:
+    return True if a or b else None if a is None or b is None else False
+
+
+def _not(a: bool | None) -> bool | None:
+    return None if a is None else not a
+
+
+def by_hand(row: dict[str, Any]) -> tuple[bool | None, ...]:
+    """Answer the twelve conditions in plain Python, three answers and all."""
+    minutes, charge, due = row["minutes"], row["charge_cents"], row["due_cents"]
+    days, kind, signed, back = (
+        row["days_after_letter"],
+        row["kind"],
+        row["letter_is_signed"],
+        row["has_come_back"],
+    )
+    within = None if days is None else 0 <= days <= 365
+    return (
+        None if minutes is None else minutes >= 30,
+        None if minutes is None else minutes <= 120,
+        None if charge is None else charge > 0,
+        None if charge is None else charge <= 20000,
+        _and(signed, _not(row["letter_is_revoked"])),
+        None if days is None else days >= 0,
+        None if days is None else days <= 365,
+        None if kind is None else kind in ("personal_training", "exercise_class"),
+        _not(back),
+        _or(None if kind is None else kind != "massage", signed),
+        _and(row["has_receipt"], None if charge is None or due is None else charge <= due),
+        _or(within, back),
+    )
+
+
+def _line(n: int) -> dict[str, Any]:
+    kinds = ("personal_training", "exercise_class", "massage", None)
+    return {
+        "minutes": None if n % 17 == 0 else n % 130,
+        "charge_cents": None if n % 23 == 0 else n * 37 % 25000,
+        "due_cents": n * 41 % 25000,
+        "days_after_letter": None if n % 29 == 0 else n % 400 - 10,
+        "kind": kinds[n % 4],
+        "letter_is_signed": (True, False, None)[n % 3],
+        "letter_is_revoked": (False, None, True)[n % 5 % 3],
+        "has_come_back": (False, False, None)[n % 7 % 3],
+        "has_receipt": (True, True, None, False)[n % 11 % 4],
+    }
+
+
+def peer() -> Iterator[Figure]:
+    """Answer twelve conditions over the same rows with the engine and by hand in plain Python."""
+    import duckdb
+
+    from necessity.rulebook.condition import parse
+
+    columns = {
+        **dict.fromkeys(("minutes", "charge_cents", "due_cents", "days_after_letter"), "BIGINT"),
+        **dict.fromkeys(("letter_is_signed", "letter_is_revoked", "has_come_back", "has_receipt"), "BOOLEAN"),
+        "kind": "VARCHAR",
+    }
+    kinds = {"BIGINT": "number", "BOOLEAN": "boolean", "VARCHAR": "choice"}
+    types = {name: kinds[sql] for name, sql in columns.items()}
+    count = 200_000
+    rows = [{"place": n, **_line(n)} for n in range(count)]
+    shape = json.dumps([{"place": "BIGINT", **columns}])
+    with duckdb.connect(":memory:", config={"threads": 1}) as db:
+        load = f"CREATE TABLE line AS SELECT unnest(from_json(?, '{shape}'), recursive := TRUE)"
+        db.execute(load, [json.dumps(rows)])
+        answers = ", ".join(f"{parse(text, types).sql} AS {name}" for name, text in TWELVE.items())
+        statement = f"CREATE OR REPLACE TABLE answered AS SELECT place, {answers} FROM line"
+        engine = min(timed(lambda: db.execute(statement), 3))
+        found = db.execute("SELECT * EXCLUDE place FROM answered ORDER BY place").fetchall()
+    hand = min(timed(lambda: [by_hand(row) for row in rows], 2))
+    if found != [by_hand(row) for row in rows]:
+        sys.exit("The engine and plain Python do not agree on the twelve conditions.")
+    name = "twelve conditions, one thread, answers kept"
+    yield Figure(f"{name}: the engine", f"{count / engine:,.0f} lines/s", "–", "")
+    yield Figure(f"{name}: by hand in plain Python", f"{count / hand:,.0f} lines/s", "–", "")
+    yield Figure("the engine as a multiple of plain Python", f"{hand / engine:.1f} ×", "–", "")
+
+
+# ── the page ────────────────────────────────────────────────────────────────
+
+PARTS = (cold, warm, papers, reading, bulk, peer)
+
+
+def page(figures: list[Figure]) -> str:
+    """Write the figures as a page."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    machine = f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    rows = "\n".join(f"| {f.work} | {f.median} | {f.p95} | {f.goal} |" for f in figures)
+    return f"""# Benchmarks
+
+necessity {project["version"]} on {machine}. Written by `make bench ARGS=--write`. Compare within one run, not
+between machines.
+
+| work | median | p95 | goal |
+|---|---|---|---|
+{rows}
+"""
+
+
+def main(arguments: list[str]) -> int:
+    figures: list[Figure] = []
+    for part in PARTS:
+        print(f"measuring: {(part.__doc__ or '').splitlines()[0]}", file=sys.stderr)
+        figures += part()
+    made = page(figures)
+    print(made, end="")
+    if "--write" in arguments:
+        PAGE.write_text(made, encoding="utf-8")
+        print(f"written to {PAGE.relative_to(ROOT)}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,276 @@
+"""Write the papers of the examples: letters and receipts as PDF, some receipts as photos; --check says if they are in step.
+
+Every paper is made from its record in `examples/*/case.toml` and the CSV files beside it: what the record says the
+paper names stands on the paper, what it says is missing is missing. Only the clinician's reasons are written here. Every
+person is invented, and each paper says so.
+"""
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import typst
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+
+from necessity.domain.case import Case
+from necessity.domain.letter import LetterOfMedicalNecessity, Signature, VisitBasis
+from necessity.domain.money import dollars
+from necessity.domain.people import Address, Clinician
+from necessity.domain.receipt import Receipt
+from necessity.domain.training import Incurred, TrainingSession
+from necessity.stores.folder import load_case
+
+HERE = Path(__file__).resolve().parent
+EXAMPLES = HERE.parent / "examples"
+TEMPLATES = HERE / "example_papers"
+FOOTER = "Sample made for an example. Not a real {}; every person in it is invented."
+_OFTEN = {1: "once", 2: "twice", 3: "three times"}
+_REASONS = {
+    "back": "The spine and hip muscles that carry {name}'s lower back are weak, and rest has not helped. Graded loading, "
+    "supervised so that form and load can be corrected each time, rebuilds them and is the treatment for this pain.",
+    "diabetes": "Muscle at work takes up glucose without insulin. Supervised aerobic and strength training of this amount "
+    "lowers {name}'s blood glucose and is part of the treatment, beside diet and medication.",
+    "prediabetes": "Physical activity can lower blood glucose.",
+    "knee": "Physical therapy ended on 24 April 2026 before the knee was strong enough: {name} cannot climb one flight of "
+    "stairs without the rail. Loaded leg training, with a physical therapist on the spot, treats that weakness.",
+    "obesity": "The excess weight harms {name}'s heart and joints. Supervised training together with a structured "
+    "weight-loss programme reduces it and keeps muscle while weight is lost; advice alone has failed twice.",
+    "hypertension": "Supervised aerobic and resistance training of this amount lowers resting blood pressure. It is the "
+    "first treatment here, before a second medication.",
+}
+"""Why the training treats the condition, by the condition's id."""
+
+Papers = dict[Path, bytes]
+
+
+def day(value: date | None) -> str:
+    """Write a date as letters do."""
+    return f"{value.day} {value:%B %Y}" if value else ""
+
+
+def _address(address: Address) -> list[str]:
+    town = " ".join(filter(None, (address.state, address.zip_code)))
+    return [line for line in (address.street, ", ".join(filter(None, (address.city, town)))) if line]
+
+
+def _letterhead(signer: Clinician) -> list[str]:
+    if not signer.address.street:
+        return ["Online Letter Service", "Letters from a questionnaire, by e-mail within the hour"]
+    phone = f" · Telephone {signer.phone}" if signer.phone else ""
+    return [f"{signer.name}, Family Medicine", " · ".join(_address(signer.address)) + phone]
+
+
+def _about(case: Case, letter: LetterOfMedicalNecessity) -> Iterator[tuple[str, str]]:
+    """List what stands on top of a letter."""
+    if letter.names_patient:
+        yield "Patient", f"{case.patient.name}, born {day(case.patient.born_on)}"
+    if letter.names_account_holder:
+        yield "Account holder", case.account_holder.name or case.patient.name or ""
+    if letter.names_employer and case.account_holder.employer:
+        yield "Employer", case.account_holder.employer
+    if letter.names_member_id and case.account_holder.member_id:
+        yield "Member number", case.account_holder.member_id
+
+
+def _paragraphs(case: Case, letter: LetterOfMedicalNecessity) -> Iterator[str]:
+    """Write what a letter says, a sentence for each thing its record says it says."""
+    name = case.patient.name or "The patient"
+    condition = next(c for c in case.conditions if c.id == letter.condition)
+    order = next(iter(case.orders), None)
+    kinds = [str(kind).replace("_", " ") for kind in letter.covers]
+    if letter.names_diagnosis:
+        seen = {
+            VisitBasis.IN_PERSON: f" I examined {name} in person on {day(letter.last_seen_on)}.",
+            VisitBasis.QUESTIONNAIRE_ONLY: f" This letter rests on the answers {name} gave in our online questionnaire.",
+        }
+        own = letter.signed_by == condition.diagnosed_by
+        which = f"{condition.name} (ICD-10-CM {condition.code})"
+        since = f" {name} has been my patient with this diagnosis since {day(condition.diagnosed_on)}." if own else ""
+        told = f"{name} has {which}." if own else f"{name} reports {which}."
+        yield told + since + (seen.get(letter.visit_basis, "") if letter.visit_basis else "")
+    if letter.names_treatment:
+        how = " and a ".join(kinds)
+        often = _OFTEN.get((order.sessions_per_week if order else None) or 2, "several times")
+        minutes = (order.minutes_per_session if order else None) or 45
+        frequency = f", {often} a week, {minutes} minutes each time," if letter.states_frequency else ""
+        by = "I prescribe" if condition.diagnosed_by == letter.signed_by else "We recommend"
+        yield f"{by} {kinds[0]} with a trainer{frequency}{how.removeprefix(kinds[0])} to treat this condition."
+    if letter.links_training_to_diagnosis:
+        yield _REASONS[condition.id].format(name=name) + _goal(case)
+    if letter.states_necessity:
+        general = " It is not for general health or appearance." if letter.states_not_general_health else ""
+        yield f"This is medically necessary treatment of {condition.name}.{general}"
+    if letter.states_duration:
+        start = f"from {day(letter.effective_from)} to" if letter.effective_from else "until"
+        yield f"This letter speaks for treatment {start} {day(letter.effective_to)}." + _treatment_start(letter)
+
+
+def _goal(case: Case) -> str:
+    if not case.plan.goals:
+        return ""
+    goal = case.plan.goals[0]
+    measure = f"{goal.measure} from {goal.baseline} to {goal.target} {goal.unit}"
+    return f" The goal is measured: {measure} by {day(goal.reach_by_on)}."
+
+
+def _treatment_start(letter: LetterOfMedicalNecessity) -> str:
+    if not letter.treatment_started_on:
+        return ""
+    began = day(letter.treatment_started_on)
+    return f" The treatment began on {began} on my instruction; I sign this letter on {day(letter.signed_on)}, its true date."
+
+
+def letter_paper(case: Case, letter: LetterOfMedicalNecessity) -> bytes:
+    """Set one letter in type."""
+    signer = next(c for c in case.clinicians if c.id == letter.signed_by)
+    statement = next(iter(case.statements), None)
+    says = letter.states_not_otherwise_incurred and statement and not statement.would_buy_anyway
+    numbers = (
+        f"Licence {signer.licence_number} ({signer.licence_state})" if signer.licence_number else "",
+        f"NPI {signer.npi}" if signer.npi else "",
+    )
+    data = {
+        "title": "Letter of medical necessity",
+        "letterhead": _letterhead(signer),
+        "signed_on": day(letter.signed_on),
+        "about": list(_about(case, letter)),
+        "paragraphs": list(_paragraphs(case, letter)),
+        "ink": letter.signature is Signature.WET_INK,
+        "electronic": "/ signed electronically /" if letter.signature is Signature.ELECTRONIC else "",
+        "signer": f"{signer.name}, {signer.licence}",
+        "credential": " · ".join(filter(None, numbers)),
+        "patient_says": "I would not pay for this training without the condition named above, and I will not be paid back "
+        "for it twice."
+        if says
+        else "",
+        "patient_signed": f"{case.patient.name}, {day(statement.signed_on)}" if says and statement else "",
+        "footer": FOOTER.format("letter"),
+    }
+    assert letter.signed_on
+    return _typeset("letter", data, letter.signed_on)
+
+
+def _typeset(template: str, data: dict[str, object], on: date, *, picture: bool = False) -> bytes:
+    """Set a paper in type: a tagged PDF, or a PNG of it for a photo."""
+    compiler = typst.Compiler(
+        str(TEMPLATES / f"{template}.typ"),
+        root=str(TEMPLATES),
+        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=True),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data)},
+    )
+    if picture:
+        made = compiler.compile(format="png", ppi=170)
+    else:
+        moment = datetime.combine(on, time(), UTC)
+        made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(moment.timestamp()))
+    assert isinstance(made, bytes)
+    return made
+
+
+def _proved(case: Case, receipt: Receipt) -> list[tuple[TrainingSession | Incurred, int]]:
+    """List the services a receipt names as its own, with what each cost."""
+    packages = {package.id: package for package in case.packages}
+    found: list[tuple[TrainingSession | Incurred, int]] = []
+    for thing in (*case.sessions, *case.expenses):
+        if thing.receipt == receipt.id:
+            package = packages.get(thing.package or "") if isinstance(thing, TrainingSession) else None
+            share = (package.price_cents or 0) // (package.sessions or 1) if package else 0
+            found.append((thing, thing.charge_cents if thing.charge_cents is not None else share))
+    return found
+
+
+def receipt_data(case: Case, receipt: Receipt) -> dict[str, object]:
+    """Put together what stands on one receipt."""
+    trainer = case.trainers[0]
+    package = next((package for package in case.packages if package.receipt == receipt.id), None)
+    lines = [
+        (day(thing.served_on), f"Personal training, {getattr(thing, 'minutes', 45)} min, {trainer.name}", dollars(cost))
+        for thing, cost in _proved(case, receipt)
+    ]
+    if package and not receipt.names_service:
+        lines = [("", f"Package of {package.sessions}", dollars(receipt.amount_cents or 0))]
+    tax_number = f"{trainer.tax_id[:2]}-{trainer.tax_id[2:]}" if trainer.tax_id else "none"
+    ahead = (receipt.method or "").startswith("package")
+    about = [("Receipt", receipt.id), ("Printed" if ahead else "Paid", day(receipt.paid_on))]
+    about += [("Patient", case.patient.name or "")] if receipt.names_patient else []
+    about += [("Trainer", f"{trainer.name}, {trainer.certifications[0].name}")] if trainer.certifications else []
+    return {
+        "title": f"Receipt {receipt.id}",
+        "paid_to": receipt.paid_to,
+        "address": [*_address(trainer.address), f"Telephone {trainer.phone} · Tax number {tax_number}"],
+        "about": about,
+        "lines": lines,
+        "total_label": "Value of sessions held" if ahead else "Total paid",
+        "total": dollars(receipt.amount_cents or 0),
+        "thanks": [f"Paid with the {receipt.method}" if ahead else f"Paid by {receipt.method}. Thank you."],
+        "footer": FOOTER.format("receipt"),
+    }
+
+
+def receipt_paper(case: Case, receipt: Receipt) -> bytes:
+    """Set one receipt in type, and photograph it where its file is a photo."""
+    assert receipt.paid_on and receipt.file
+    is_photo = receipt.file.endswith(".jpg")
+    made = _typeset("receipt", receipt_data(case, receipt), receipt.paid_on, picture=is_photo)
+    return photographed(made) if is_photo else made
+
+
+def photographed(picture: bytes) -> bytes:
+    """Lay a printed slip on a table and take a photo: askew, unevenly lit, a little soft. The same bytes each time."""
+    slip = Image.open(io.BytesIO(picture)).convert("L")
+    slip = ImageOps.colorize(slip, black=(52, 50, 56), white=(246, 243, 234))
+    margin = 70
+    size = (slip.width + 2 * margin, slip.height + 2 * margin)
+    table = Image.new("RGB", size, (141, 112, 84))
+    grain = ImageDraw.Draw(table)
+    for y in range(0, size[1], 9):  # planks: lines of slightly changing brown
+        shade = 6 * ((y * 7919) % 5) - 12
+        grain.line([(0, y), (size[0], y + 4)], fill=(141 + shade, 112 + shade, 84 + shade), width=9)
+    paper = Image.new("L", size, 0)
+    paper.paste(255, (margin, margin, margin + slip.width, margin + slip.height))
+    shadow = ImageChops.offset(paper, 9, 12).rotate(-2.4, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(10))
+    table = Image.composite(Image.new("RGB", size, (62, 48, 36)), table, shadow.point(lambda v: v * 3 // 5))
+    lying = Image.new("RGB", size)
+    lying.paste(slip, (margin, margin))
+    turned = lying.rotate(-2.4, Image.Resampling.BICUBIC)
+    table.paste(turned, (0, 0), paper.rotate(-2.4, Image.Resampling.BICUBIC))
+    light = Image.linear_gradient("L").rotate(90).resize(size).point(lambda v: 255 - v // 5)
+    lit = ImageChops.multiply(table, Image.merge("RGB", (light, light, light))).filter(ImageFilter.GaussianBlur(0.6))
+    taken = io.BytesIO()
+    lit.save(taken, "JPEG", quality=52, optimize=True)
+    return taken.getvalue()
+
+
+def papers_of(folder: Path) -> Papers:
+    """Make every paper a case folder names: its path in the folder, and its bytes."""
+    case = load_case(folder).case
+    letters = {folder / letter.file: letter_paper(case, letter) for letter in case.letters if letter.file}
+    receipts = {folder / receipt.file: receipt_paper(case, receipt) for receipt in case.receipts if receipt.file}
+    return letters | receipts
+
+
+def main(arguments: list[str]) -> int:
+    made: Papers = {}
+    for folder in sorted(path.parent for path in EXAMPLES.glob("*/case.toml")):
+        made |= papers_of(folder)
+    stale = [path for path, content in made.items() if not path.exists() or path.read_bytes() != content]
+    if "--check" in arguments:
+        for path in stale:
+            print(f"{path.relative_to(EXAMPLES)} is not in step with its record; run: python tools/make_example_papers.py")
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(made[path])
+    total = sum(map(len, made.values()))
+    print(f"{len(made)} papers, {total / 1000:.0f} KB in all, {len(stale)} of them new or changed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
