@@ -20,7 +20,7 @@ import pytest
 from necessity.cli.main import run
 
 WIDTH = "100"
-_BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^( *)```(\w+)(?: (\S+))?\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 
 
 class Ran(NamedTuple):
@@ -36,13 +36,13 @@ class Shell:
 
     def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder
-        self._cache = cache
+        self.cache = cache
 
     def __call__(self, *words: str) -> Ran:
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch, chdir(self.folder):
             patch.setenv("COLUMNS", WIDTH)
-            patch.setenv("XDG_CACHE_HOME", str(self._cache))
+            patch.setenv("XDG_CACHE_HOME", str(self.cache))
             for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "NECESSITY_DEBUG"):
                 patch.delenv(name, raising=False)
             with redirect_stdout(out), redirect_stderr(err):
@@ -87,25 +87,49 @@ class Command(NamedTuple):
 
 def steps_of(page: str) -> Iterator[Write | Copy | Command]:
     """Read what a page tells the reader to do, in order; other commands than ours and `cp` are left out."""
-    for language, file, text in _BLOCK.findall(page):
-        if file:
-            yield Write(file, text)
-        elif language == "console":
-            yield from _commands(text)
+    for match in _BLOCK.finditer(page):
+        yield from (step for step, _ in _steps(match) if step)
 
 
-def _commands(block: str) -> Iterator[Copy | Command]:
-    for part in re.split(r"^\$ ", block.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
-        line, *shown = part.splitlines()
-        words = shlex.split(line, comments=True)
-        if words[0] == "cp":
-            yield Copy(tuple(words[1:-1]), words[-1])
-        elif words[0] == "necessity":
-            yield Command(tuple(words[1:]), tuple(_trimmed("\n".join(shown))))
+def _steps(match: re.Match[str]) -> Iterator[tuple[Write | Copy | Command | None, str]]:
+    """Read one block: each step with the lines it stands on, output included."""
+    indent, language, file, block = match.groups()
+    text = "".join(line.removeprefix(indent) for line in block.splitlines(keepends=True))
+    if file:
+        yield Write(file, text), text
+    elif language == "console":
+        for part in re.split(r"^(?=\$ )", text, flags=re.MULTILINE):
+            yield _command(part), part
+
+
+def _command(part: str) -> Copy | Command | None:
+    line, *shown = part.replace("\\\n", " ").splitlines() or [""]
+    words = shlex.split(line.removeprefix("$ "), comments=True) if line.startswith("$ ") else []
+    match words:
+        case ["cp", *files, folder]:
+            return Copy(tuple(files), folder)
+        case ["necessity", *rest]:
+            return Command(tuple(rest), tuple(_trimmed("\n".join(shown))))
+    return None
 
 
 def _trimmed(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip("\n").splitlines()] if text.strip() else []
+
+
+def _do(step: Write | Copy | Command, shell: Shell) -> Ran | None:
+    """Do what a page says; what a command did comes back."""
+    match step:
+        case Write(file, text):
+            path = shell.folder / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        case Copy(files, folder):
+            for file in files:
+                shutil.copy(shell.folder / file, shell.folder / folder)
+        case Command(words, _):
+            return shell(*words)
+    return None
 
 
 def difference(shown: tuple[str, ...], ran: Ran) -> str:
@@ -120,18 +144,40 @@ def difference(shown: tuple[str, ...], ran: Ran) -> str:
 def follow(page: str, shell: Shell) -> Iterator[str]:
     """Do everything a page says, and name each thing that does not come out as it shows."""
     for step in steps_of(page):
-        if isinstance(step, Write):
-            path = shell.folder / step.file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step.text, encoding="utf-8")
+        ran = _do(step, shell)
+        if ran is None or not isinstance(step, Command):
             continue
-        if isinstance(step, Copy):
-            for file in step.files:
-                shutil.copy(shell.folder / file, shell.folder / step.folder)
-            continue
-        ran = shell(*step.words)
         line = f"$ necessity {shlex.join(step.words)}"
         if step.shown and (unlike := difference(step.shown, ran)):
             yield f"{line}\n{unlike}"
         elif not step.shown and ran.code > 1:
             yield f"{line}\nends with {ran.code}: {ran.err}"
+
+
+def renewed(page: str, shell: Shell) -> str:
+    """Write a page anew with what its commands print now; output that is partly left out stays as it is."""
+
+    def block(match: re.Match[str]) -> str:
+        parts = []
+        for step, part in _steps(match):
+            ran = _do(step, shell) if step else None
+            if ran is not None and isinstance(step, Command) and step.shown and "…" not in step.shown:
+                command = re.match(r"(?:.*\\\n)*.*\n", part)
+                assert command
+                printed = "".join(f"{line}\n" for line in _trimmed(ran.out + ran.err))
+                part = command[0] + printed + ("\n" if part.endswith("\n\n") else "")
+            parts.append(part)
+        whole = "".join(parts)
+        indented = "".join(match[1] + line if line.strip() else line for line in whole.splitlines(keepends=True))
+        return match[0][: match.start(4) - match.start()] + indented + f"{match[1]}```" if parts else match[0]
+
+    return _BLOCK.sub(block, page)
+
+
+def check_page(path: Path, shell: Shell, *, rewrite: bool) -> str:
+    """Say what a page shows and does not happen; with rewrite, mend the page instead."""
+    page = path.read_text(encoding="utf-8")
+    if not rewrite:
+        return "\n\n".join(follow(page, shell))
+    path.write_text(renewed(page, shell), encoding="utf-8")
+    return ""

@@ -1,8 +1,8 @@
-"""Write the papers of the examples: letters and receipts as PDF, some receipts as photos; --check says if they are in step.
+"""Write the papers of the examples, letters and receipts; --check says if they are in step with their records.
 
-Every paper is made from its record in `examples/*/case.toml` and the CSV files beside it: what the record says the
-paper names stands on the paper, what it says is missing is missing. Only the clinician's reasons are written here. Every
-person is invented, and each paper says so.
+Every paper is made from its record in `examples/*/case.toml` and the CSV files beside it: what the record says
+stands on the paper does, what it says is missing is missing. Only the clinician's reasons are written here.
+Every person is invented, and each paper says so. A receipt whose file is a .jpg is photographed.
 """
 
 import io
@@ -22,26 +22,38 @@ from necessity.domain.letter import LetterOfMedicalNecessity, Signature, VisitBa
 from necessity.domain.money import dollars
 from necessity.domain.people import Address, Clinician
 from necessity.domain.receipt import Receipt
-from necessity.domain.training import Incurred, TrainingSession
+from necessity.domain.training import TrainingSession
 from necessity.stores.folder import load_case
 
 HERE = Path(__file__).resolve().parent
 EXAMPLES = HERE.parent / "examples"
 TEMPLATES = HERE / "example_papers"
 FOOTER = "Sample made for an example. Not a real {}; every person in it is invented."
+_PATIENT_SAYS = (
+    "I would not pay for this treatment without the condition named above, and I will not be paid back for it twice."
+)
+_KINDS = {
+    "personal_training": "personal training with a trainer",
+    "weight_loss_programme": "a weight-loss programme",
+    "food": "meal-replacement shakes",
+}
+_ASKEW = -2.4  # degrees
 _OFTEN = {1: "once", 2: "twice", 3: "three times"}
 _REASONS = {
-    "back": "The spine and hip muscles that carry {name}'s lower back are weak, and rest has not helped. Graded loading, "
-    "supervised so that form and load can be corrected each time, rebuilds them and is the treatment for this pain.",
-    "diabetes": "Muscle at work takes up glucose without insulin. Supervised aerobic and strength training of this amount "
-    "lowers {name}'s blood glucose and is part of the treatment, beside diet and medication.",
+    "back": "The spine and hip muscles that carry {name}'s lower back are weak, and rest has not helped. Graded "
+    "loading, supervised so that form and load can be corrected each time, rebuilds them and is the treatment "
+    "for this pain.",
+    "diabetes": "Muscle at work takes up glucose without insulin. Supervised aerobic and strength training of "
+    "this amount lowers {name}'s blood glucose and is part of the treatment, beside diet and medication.",
     "prediabetes": "Physical activity can lower blood glucose.",
-    "knee": "Physical therapy ended on 24 April 2026 before the knee was strong enough: {name} cannot climb one flight of "
-    "stairs without the rail. Loaded leg training, with a physical therapist on the spot, treats that weakness.",
-    "obesity": "The excess weight harms {name}'s heart and joints. Supervised training together with a structured "
-    "weight-loss programme reduces it and keeps muscle while weight is lost; advice alone has failed twice.",
-    "hypertension": "Supervised aerobic and resistance training of this amount lowers resting blood pressure. It is the "
-    "first treatment here, before a second medication.",
+    "knee": "Physical therapy ended on 24 April 2026 before the knee was strong enough: {name} cannot climb one "
+    "flight of stairs without the rail. Loaded leg training, with a physical therapist on the spot, treats that "
+    "weakness.",
+    "obesity": "The excess weight harms {name}'s heart and joints. Supervised training together with a "
+    "structured weight-loss programme reduces it and keeps muscle while weight is lost; advice alone has failed "
+    "twice.",
+    "hypertension": "Supervised aerobic and resistance training of this amount lowers resting blood pressure. It "
+    "is the first treatment here, before a second medication.",
 }
 """Why the training treats the condition, by the condition's id."""
 
@@ -82,24 +94,18 @@ def _paragraphs(case: Case, letter: LetterOfMedicalNecessity) -> Iterator[str]:
     name = case.patient.name or "The patient"
     condition = next(c for c in case.conditions if c.id == letter.condition)
     order = next(iter(case.orders), None)
-    kinds = [str(kind).replace("_", " ") for kind in letter.covers]
+    first, *more = [_KINDS[kind] for kind in letter.covers]
+    own = letter.signed_by == condition.diagnosed_by
     if letter.names_diagnosis:
-        seen = {
-            VisitBasis.IN_PERSON: f" I examined {name} in person on {day(letter.last_seen_on)}.",
-            VisitBasis.QUESTIONNAIRE_ONLY: f" This letter rests on the answers {name} gave in our online questionnaire.",
-        }
-        own = letter.signed_by == condition.diagnosed_by
         which = f"{condition.name} (ICD-10-CM {condition.code})"
-        since = f" {name} has been my patient with this diagnosis since {day(condition.diagnosed_on)}." if own else ""
-        told = f"{name} has {which}." if own else f"{name} reports {which}."
-        yield told + since + (seen.get(letter.visit_basis, "") if letter.visit_basis else "")
+        since = f" I diagnosed it on {day(condition.diagnosed_on)}." if own else ""
+        yield f"{name} {'has' if own else 'reports'} {which}.{since}" + _visit(name, letter)
     if letter.names_treatment:
-        how = " and a ".join(kinds)
-        often = _OFTEN.get((order.sessions_per_week if order else None) or 2, "several times")
+        often = _OFTEN[order.sessions_per_week or 2] if order else _OFTEN[2]
         minutes = (order.minutes_per_session if order else None) or 45
         frequency = f", {often} a week, {minutes} minutes each time," if letter.states_frequency else ""
-        by = "I prescribe" if condition.diagnosed_by == letter.signed_by else "We recommend"
-        yield f"{by} {kinds[0]} with a trainer{frequency}{how.removeprefix(kinds[0])} to treat this condition."
+        treatment = " and ".join([f"{first}{frequency}", *more])
+        yield f"{'I prescribe' if own else 'We recommend'} {treatment} to treat this condition."
     if letter.links_training_to_diagnosis:
         yield _REASONS[condition.id].format(name=name) + _goal(case)
     if letter.states_necessity:
@@ -107,7 +113,14 @@ def _paragraphs(case: Case, letter: LetterOfMedicalNecessity) -> Iterator[str]:
         yield f"This is medically necessary treatment of {condition.name}.{general}"
     if letter.states_duration:
         start = f"from {day(letter.effective_from)} to" if letter.effective_from else "until"
-        yield f"This letter speaks for treatment {start} {day(letter.effective_to)}." + _treatment_start(letter)
+        end = day(letter.effective_to)
+        yield f"This letter speaks for treatment {start} {end}.{_treatment_start(letter)}"
+
+
+def _visit(name: str, letter: LetterOfMedicalNecessity) -> str:
+    if letter.visit_basis is VisitBasis.QUESTIONNAIRE_ONLY:
+        return f" This letter rests on the answers {name} gave in our online questionnaire."
+    return f" I examined {name} in person on {day(letter.last_seen_on)}." if letter.last_seen_on else ""
 
 
 def _goal(case: Case) -> str:
@@ -122,7 +135,8 @@ def _treatment_start(letter: LetterOfMedicalNecessity) -> str:
     if not letter.treatment_started_on:
         return ""
     began = day(letter.treatment_started_on)
-    return f" The treatment began on {began} on my instruction; I sign this letter on {day(letter.signed_on)}, its true date."
+    signed = day(letter.signed_on)
+    return f" The treatment began on {began} on my instruction; I sign this letter on {signed}, its true date."
 
 
 def letter_paper(case: Case, letter: LetterOfMedicalNecessity) -> bytes:
@@ -144,10 +158,7 @@ def letter_paper(case: Case, letter: LetterOfMedicalNecessity) -> bytes:
         "electronic": "/ signed electronically /" if letter.signature is Signature.ELECTRONIC else "",
         "signer": f"{signer.name}, {signer.licence}",
         "credential": " · ".join(filter(None, numbers)),
-        "patient_says": "I would not pay for this training without the condition named above, and I will not be paid back "
-        "for it twice."
-        if says
-        else "",
+        "patient_says": _PATIENT_SAYS if says else "",
         "patient_signed": f"{case.patient.name}, {day(statement.signed_on)}" if says and statement else "",
         "footer": FOOTER.format("letter"),
     }
@@ -173,25 +184,24 @@ def _typeset(template: str, data: dict[str, object], on: date, *, picture: bool 
     return made
 
 
-def _proved(case: Case, receipt: Receipt) -> list[tuple[TrainingSession | Incurred, int]]:
-    """List the services a receipt names as its own, with what each cost."""
-    packages = {package.id: package for package in case.packages}
-    found: list[tuple[TrainingSession | Incurred, int]] = []
-    for thing in (*case.sessions, *case.expenses):
-        if thing.receipt == receipt.id:
-            package = packages.get(thing.package or "") if isinstance(thing, TrainingSession) else None
-            share = (package.price_cents or 0) // (package.sessions or 1) if package else 0
-            found.append((thing, thing.charge_cents if thing.charge_cents is not None else share))
-    return found
+def _proved(case: Case, receipt: Receipt) -> list[tuple[TrainingSession, int]]:
+    """List the sessions a receipt names, with what each cost."""
+    shares = {package.id: (package.price_cents or 0) // (package.sessions or 1) for package in case.packages}
+    return [
+        (session, session.charge_cents or shares.get(session.package or "", 0))
+        for session in case.sessions
+        if session.receipt == receipt.id
+    ]
 
 
 def receipt_data(case: Case, receipt: Receipt) -> dict[str, object]:
     """Put together what stands on one receipt."""
     trainer = case.trainers[0]
+    what = f"Personal training, {{}} min, {trainer.name}"
     package = next((package for package in case.packages if package.receipt == receipt.id), None)
     lines = [
-        (day(thing.served_on), f"Personal training, {getattr(thing, 'minutes', 45)} min, {trainer.name}", dollars(cost))
-        for thing, cost in _proved(case, receipt)
+        (day(session.served_on), what.format(session.minutes), dollars(cost))
+        for session, cost in _proved(case, receipt)
     ]
     if package and not receipt.names_service:
         lines = [("", f"Package of {package.sessions}", dollars(receipt.amount_cents or 0))]
@@ -199,7 +209,7 @@ def receipt_data(case: Case, receipt: Receipt) -> dict[str, object]:
     ahead = (receipt.method or "").startswith("package")
     about = [("Receipt", receipt.id), ("Printed" if ahead else "Paid", day(receipt.paid_on))]
     about += [("Patient", case.patient.name or "")] if receipt.names_patient else []
-    about += [("Trainer", f"{trainer.name}, {trainer.certifications[0].name}")] if trainer.certifications else []
+    about += [("Trainer", f"{trainer.name}, {one.name}") for one in trainer.certifications]
     return {
         "title": f"Receipt {receipt.id}",
         "paid_to": receipt.paid_to,
@@ -215,14 +225,15 @@ def receipt_data(case: Case, receipt: Receipt) -> dict[str, object]:
 
 def receipt_paper(case: Case, receipt: Receipt) -> bytes:
     """Set one receipt in type, and photograph it where its file is a photo."""
-    assert receipt.paid_on and receipt.file
+    assert receipt.paid_on
+    assert receipt.file
     is_photo = receipt.file.endswith(".jpg")
     made = _typeset("receipt", receipt_data(case, receipt), receipt.paid_on, picture=is_photo)
     return photographed(made) if is_photo else made
 
 
 def photographed(picture: bytes) -> bytes:
-    """Lay a printed slip on a table and take a photo: askew, unevenly lit, a little soft. The same bytes each time."""
+    """Lay a printed slip on a table and take a photo of it: askew, unevenly lit, a little soft."""
     slip = Image.open(io.BytesIO(picture)).convert("L")
     slip = ImageOps.colorize(slip, black=(52, 50, 56), white=(246, 243, 234))
     margin = 70
@@ -234,25 +245,26 @@ def photographed(picture: bytes) -> bytes:
         grain.line([(0, y), (size[0], y + 4)], fill=(141 + shade, 112 + shade, 84 + shade), width=9)
     paper = Image.new("L", size, 0)
     paper.paste(255, (margin, margin, margin + slip.width, margin + slip.height))
-    shadow = ImageChops.offset(paper, 9, 12).rotate(-2.4, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(10))
+    shadow = ImageChops.offset(paper, 9, 12).rotate(_ASKEW, Image.Resampling.BICUBIC)
+    shadow = shadow.filter(ImageFilter.GaussianBlur(10))
     table = Image.composite(Image.new("RGB", size, (62, 48, 36)), table, shadow.point(lambda v: v * 3 // 5))
     lying = Image.new("RGB", size)
     lying.paste(slip, (margin, margin))
-    turned = lying.rotate(-2.4, Image.Resampling.BICUBIC)
-    table.paste(turned, (0, 0), paper.rotate(-2.4, Image.Resampling.BICUBIC))
+    turned = lying.rotate(_ASKEW, Image.Resampling.BICUBIC)
+    table.paste(turned, (0, 0), paper.rotate(_ASKEW, Image.Resampling.BICUBIC))
     light = Image.linear_gradient("L").rotate(90).resize(size).point(lambda v: 255 - v // 5)
-    lit = ImageChops.multiply(table, Image.merge("RGB", (light, light, light))).filter(ImageFilter.GaussianBlur(0.6))
+    lit = ImageChops.multiply(table, Image.merge("RGB", (light, light, light)))
     taken = io.BytesIO()
-    lit.save(taken, "JPEG", quality=52, optimize=True)
+    lit.filter(ImageFilter.GaussianBlur(0.6)).save(taken, "JPEG", quality=52, optimize=True)
     return taken.getvalue()
 
 
 def papers_of(folder: Path) -> Papers:
     """Make every paper a case folder names: its path in the folder, and its bytes."""
     case = load_case(folder).case
-    letters = {folder / letter.file: letter_paper(case, letter) for letter in case.letters if letter.file}
-    receipts = {folder / receipt.file: receipt_paper(case, receipt) for receipt in case.receipts if receipt.file}
-    return letters | receipts
+    letters = {one.file: letter_paper(case, one) for one in case.letters if one.file}
+    receipts = {one.file: receipt_paper(case, one) for one in case.receipts if one.file}
+    return {folder / file: content for file, content in (letters | receipts).items()}
 
 
 def main(arguments: list[str]) -> int:
@@ -262,7 +274,8 @@ def main(arguments: list[str]) -> int:
     stale = [path for path, content in made.items() if not path.exists() or path.read_bytes() != content]
     if "--check" in arguments:
         for path in stale:
-            print(f"{path.relative_to(EXAMPLES)} is not in step with its record; run: python tools/make_example_papers.py")
+            name = path.relative_to(EXAMPLES)
+            print(f"{name} is not in step with its record; run: python tools/make_example_papers.py")
         return 1 if stale else 0
     for path in stale:
         path.parent.mkdir(exist_ok=True)

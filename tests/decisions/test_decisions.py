@@ -1,6 +1,6 @@
-"""Decision cases with a known outcome, each from a case folder, each with a twin one fact apart that comes out otherwise.
+"""Decision cases with a known outcome, each from a case folder, each with a twin one fact apart.
 
-Every case names its row in the fact sheet and its source in `decision.toml`; a twin says there what `differs`: a field
+The twin comes out otherwise. Every case names its row in the fact sheet and its source in `decision.toml`; a twin says there what `differs`: a field
 (`letters.l1.visit_basis`) or a whole record (`letters.l2`). How a case is made stands in `README.md` beside this.
 """
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import EXAMPLES, ROOT
-from tests.console import Command, Shell, follow, steps_of
+from tests.conftest import EXAMPLES, ROOT, Golden
+from tests.console import Command, Shell, check_page, follow, renewed, steps_of
 from tools.reference.commands import commands
 
 README = ROOT / "README.md"
@@ -39,11 +39,11 @@ def name_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("page", RUN, ids=name_of)
-def test_what_a_page_shows_is_what_happens(page: Path, shell: Shell) -> None:
+def test_what_a_page_shows_is_what_happens(page: Path, shell: Shell, golden: Golden) -> None:
     """Whoever tries a page as a new user must see what it promises."""
     if EXAMPLES.is_dir():
         shutil.copytree(EXAMPLES, shell.folder / "examples")
-    assert "\n\n".join(follow(page.read_text(encoding="utf-8"), shell)) == ""
+    assert check_page(page, shell, rewrite=golden.rewrite) == ""
 
 
 def test_the_readme_shows_a_decision_with_its_output() -> None:
@@ -112,6 +112,23 @@ def test_a_difference_between_page_and_command_would_be_found(shell: Shell) -> N
     assert out.startswith(right[:12])
     assert list(follow(page.format(out), shell)) == []
     assert list(follow(page.format("…"), shell)) == []
+
+
+@pytest.mark.parametrize("page", RUN, ids=name_of)
+def test_a_page_that_is_right_is_not_rewritten(page: Path, shell: Shell) -> None:
+    """Rewriting must change what a command prints and nothing else."""
+    shutil.copytree(EXAMPLES, shell.folder / "examples")
+    text = page.read_text(encoding="utf-8")
+    written = renewed(text, shell)
+    if list(follow(text, Shell(shell.folder, shell.cache))) == []:
+        assert written == text
+
+
+def test_a_page_that_is_wrong_is_rewritten(shell: Shell) -> None:
+    """The new output stands where the old one stood, in the list it belongs to."""
+    page = "1. Try:\n\n   ```console\n   $ necessity codes npi \\\n     12\n   good\n   ```\n\nEnd.\n"
+    out = shell("codes", "npi", "12").out
+    assert renewed(page, shell) == page.replace("good\n", out)
 
 
 def test_every_page_can_be_reached_from_the_map() -> None:

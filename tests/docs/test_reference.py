@@ -102,9 +102,7 @@ def test_every_payer_and_every_column_of_its_profile_appears(book: Rulebook, mad
 def test_every_column_of_every_table_has_a_meaning(made: dict[str, str]) -> None:
     """The data dictionary is what bulk input is made by."""
     assert set(TABLES) <= headings(made["tables.md"])
-    bare = {
-        (t.name, column) for t in TABLES.values() for column, means in column_docs(t).items() if not means
-    }
+    bare = {(t.name, column) for t in TABLES.values() for column, means in column_docs(t).items() if not means}
     assert bare == set()
 
 

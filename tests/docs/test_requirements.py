@@ -43,9 +43,7 @@ def entries(lock: Path) -> list[str]:
 
 def test_no_committed_lock_says_where_to_download_from() -> None:
     """An address in a lock would tie everyone who installs to the network of whoever wrote it."""
-    addresses = {
-        str(path): download_addresses(path.read_text(encoding="utf-8")) for path in committed_locks()
-    }
+    addresses = {str(path): download_addresses(path.read_text(encoding="utf-8")) for path in committed_locks()}
     assert {path: found for path, found in addresses.items() if found} == {}
 
 

@@ -138,9 +138,7 @@ def test_what_is_printed_of_a_case_promises_nothing_and_says_who_decides(case: s
 def test_every_outcome_of_a_case_names_who_decides(case: str, shell: Shell) -> None:
     """Ours is an opinion about known requirements; the decision is somebody else's."""
     decision = json.loads(shell("decide", case, "--on", DAY, "--json").out)
-    assert {
-        route["funding_source"] for route in decision["routes"] if not route["decided_by"].strip()
-    } == set()
+    assert {route["funding_source"] for route in decision["routes"] if not route["decided_by"].strip()} == set()
     texts = [text for route in decision["routes"] for text in (*route["next_steps"], *route["fixed"])]
     texts += [change["words"] for route in decision["routes"] for change in route["changes"]]
     texts += [other[key] for other in decision["alternatives"] for key in ("title", "cost", "how")]
@@ -148,9 +146,7 @@ def test_every_outcome_of_a_case_names_who_decides(case: str, shell: Shell) -> N
     assert [said for text in texts for said in promises(text)] == []
     assert decision["notice"] == words().notice
     shown = " ".join(shell("decide", case, "--on", DAY).out.split())
-    met = [
-        r["decided_by"] for r in decision["routes"] if r["outcome"] == "payable" and r["kind"] != "own_pocket"
-    ]
+    met = [r["decided_by"] for r in decision["routes"] if r["outcome"] == "payable" and r["kind"] != "own_pocket"]
     assert [said for said in met if said not in shown] == []
 
 

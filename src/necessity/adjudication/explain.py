@@ -156,7 +156,8 @@ class Explainer:
         rule = self.book.rules[compiled.id]
         row = rows[rule.about]
         answer = answer_of(compiled, row)
-        text = rule.messages.get(answer, rule.title) if answer is not Answer.NOT_APPLICABLE else rule.title
+        silent = answer is Answer.NOT_APPLICABLE
+        text = rule.title if silent else rule.messages[answer]
         unknown = self.unknown_of(compiled, rows) if answer is Answer.UNKNOWN else ()
         return Finding(
             rule=rule.id,
@@ -166,8 +167,8 @@ class Explainer:
             effect=self.effect(rule, answer, rows),
             message=self.fill(text, rows),
             where=where,
-            because=tuple(self._known(name, rows) for name in compiled.names),
-            citations=self.citations(rule, compiled, rows),
+            because=() if silent else tuple(self._known(name, rows) for name in compiled.names),
+            citations=() if silent else self.citations(rule, compiled, rows),
             next_step=self.fill(rule.messages["remedy"], rows) if answer in (Answer.NOT_MET, Answer.UNKNOWN) else "",
             asks=tuple(u.name for u in unknown),
             lines=lines,

@@ -29,8 +29,8 @@ from necessity.formats.packet.contents import (
 )
 from necessity.formats.packet.view import day
 from necessity.formats.packet.write import write
+from necessity.rulebook.words import words
 from necessity.workflow.packet_words import (
-    FUNDING,
     activity_words,
     clinician_line,
     letter_title,
@@ -103,10 +103,9 @@ def contents_of(
         made_on=made_on,
         title="Record of expenses" if kind in _KEPT_AT_HOME else "Request for reimbursement",
         payer_name=payer_name,
-        funding_source=FUNDING[kind],
+        funding_source=words().funding[kind].name,
         plan_year=_plan_years(source, rows),
-        patient_name=case.patient.name
-        or (holder if case.patient.relationship is Relationship.SELF else None),
+        patient_name=case.patient.name or (holder if case.patient.relationship is Relationship.SELF else None),
         patient_born_on=case.patient.born_on,
         account_holder=holder,
         member_id=(source.member_id if source else None) or case.account_holder.member_id,
@@ -114,9 +113,7 @@ def contents_of(
         providers=tuple(chosen.providers()),
         rows=rows,
         open_rows=tuple(_open_rows(chosen, route)),
-        sessions=tuple(
-            chosen.session(thing) for _, thing in chosen.claimed if isinstance(thing, TrainingSession)
-        ),
+        sessions=tuple(chosen.session(thing) for _, thing in chosen.claimed if isinstance(thing, TrainingSession)),
         goals=tuple(_goals(case, chosen.letters())),
         papers=(*_letters(case, chosen.letters(), papers), *_receipts(chosen.receipts(), papers)),
         certification=None if kind in _KEPT_AT_HOME else _CERTIFICATION,
@@ -151,9 +148,7 @@ class _Chosen:
         self._receipts = {receipt.id: receipt for receipt in case.receipts}
         self._charges = {line.id: line.charge_cents for line in lines}
         self.claimed = [(line, self.things[line.id]) for line in lines if self.is_claimed(line)]
-        self.open = [
-            line for line in lines if line.outcome is not Outcome.NOT_PAYABLE and not self.is_claimed(line)
-        ]
+        self.open = [line for line in lines if line.outcome is not Outcome.NOT_PAYABLE and not self.is_claimed(line)]
 
     def is_claimed(self, line: LineDecision) -> bool:
         """Say whether a line is asked for: it meets the rules, was given, and something remains of it."""
@@ -215,7 +210,7 @@ class _Chosen:
 
     def note(self, line: LineDecision) -> str:
         """Say why less is claimed than was charged."""
-        sources = {source.id: FUNDING[source.kind] for source in self.case.funding_sources}
+        sources = {source.id: words().funding[source.kind].name for source in self.case.funding_sources}
         paid_back = []
         for back in (back for back in self.case.reimbursements if back.expense == line.id):
             much = dollars(back.amount_cents) if back.amount_cents is not None else "Some of it"

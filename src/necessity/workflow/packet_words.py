@@ -1,50 +1,23 @@
 """The words a packet uses for people, services, letters and receipts of a case."""
 
-from necessity.domain.funding import FundingKind
 from necessity.domain.letter import LetterOfMedicalNecessity
 from necessity.domain.money import dollars
 from necessity.domain.people import Address, Clinician, Licence, Trainer
 from necessity.domain.receipt import Receipt
 from necessity.domain.training import Activity, Expense, Incurred, ServiceKind
 from necessity.formats.packet.view import day
-
-FUNDING = {
-    FundingKind.GROUP_PLAN: "Group health plan",
-    FundingKind.MEDICARE: "Medicare",
-    FundingKind.MEDICARE_ADVANTAGE: "Medicare Advantage plan",
-    FundingKind.HSA: "Health savings account (HSA)",
-    FundingKind.HEALTH_FSA: "Health flexible spending account (health FSA)",
-    FundingKind.LIMITED_PURPOSE_FSA: "Limited-purpose flexible spending account",
-    FundingKind.DEPENDENT_CARE_FSA: "Dependent care flexible spending account",
-    FundingKind.HRA: "Health reimbursement arrangement (HRA)",
-    FundingKind.QSEHRA: "Small employer HRA (QSEHRA)",
-    FundingKind.ICHRA: "Individual coverage HRA (ICHRA)",
-    FundingKind.EBHRA: "Excepted benefit HRA (EBHRA)",
-    FundingKind.WELLNESS_STIPEND: "Employer wellness stipend",
-    FundingKind.ONSITE_GYM: "On-site gym of the employer",
-    FundingKind.GYM_VISIT_PROGRAM: "Gym-visit program",
-    FundingKind.TAX_DEDUCTION: "Deduction on the tax return",
-    FundingKind.OWN_POCKET: "Own pocket",
-}
-"""What each kind of funding source is called on papers."""
-_SERVICES: dict[str, str] = {
-    ServiceKind.PERSONAL_TRAINING: "Personal training session",
-    ServiceKind.THERAPY: "Therapy session",
-    ServiceKind.CARDIAC_REHABILITATION: "Cardiac rehabilitation session",
-    ServiceKind.LESSONS: "Lesson",
-    "unknown": "Service",
-}
+from necessity.rulebook.words import words
 
 
 def service_words(kind: str, thing: Incurred | None) -> str:
     """Say what was given, in plain words and without procedure codes."""
-    words = _SERVICES.get(kind) or kind.replace("_", " ").capitalize()
+    name = words().service.get(kind, "service").capitalize()
     if not isinstance(thing, Expense):
-        return words
+        return f"{name} session" if kind == ServiceKind.PERSONAL_TRAINING else name
     several = f"{thing.quantity} × " if thing.quantity and thing.quantity > 1 else ""
     said = f": {thing.words}" if thing.words else ""
     until = f", {day(thing.served_on)} to {day(thing.served_to)}" if thing.served_to else ""
-    return several + words + said + until
+    return several + name + said + until
 
 
 def activity_words(activity: Activity) -> str:
