@@ -18,9 +18,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "person")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--rewrite-golden", action="store_true", help="write the golden files anew, compare nothing"
-    )
+    parser.addoption("--rewrite-golden", action="store_true", help="write the golden files anew, compare nothing")
 
 
 class Golden:

@@ -178,6 +178,8 @@ def check_page(path: Path, shell: Shell, *, rewrite: bool) -> str:
     """Say what a page shows and does not happen; with rewrite, mend the page instead."""
     page = path.read_text(encoding="utf-8")
     if not rewrite:
-        return "\n\n".join(follow(page, shell))
+        unlike = list(follow(page, shell))
+        advice = ["If that is wanted, run pytest tests/docs --rewrite-golden and read the difference."]
+        return "\n\n".join(unlike + advice) if unlike else ""
     path.write_text(renewed(page, shell), encoding="utf-8")
     return ""

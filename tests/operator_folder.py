@@ -56,17 +56,12 @@ class Operator:
     def rule(self, name: str = "names", **changes: Any) -> str:
         """Write a good rule with some keys changed (None: left out), and give its id."""
         content = {"id": f"clinic.{name}", **RULE, **changes}
-        self.write(
-            f"rules/clinic/{name}.toml", tomli_w.dumps({k: v for k, v in content.items() if v is not None})
-        )
+        self.write(f"rules/clinic/{name}.toml", tomli_w.dumps({k: v for k, v in content.items() if v is not None}))
         return f"clinic.{name}"
 
     def versions(self, *versions: dict[str, Any], name: str = "names", **changes: Any) -> str:
         """Write a rule with these versions, dated by the letter's signing."""
-        full = [
-            {"condition": "letter_names_diagnosis", "citations": ["source"], **version}
-            for version in versions
-        ]
+        full = [{"condition": "letter_names_diagnosis", "citations": ["source"], **version} for version in versions]
         return self.rule(name, version=full, dated_by="letter_signed_on", **changes)
 
     def cases(self, *cases: dict[str, Any], name: str = "names") -> None:

@@ -35,9 +35,7 @@ NOTICE = "This is not legal, tax or medical advice."
 def pdf(*texts: str, size: tuple[int, int] = (612, 792), rotate: int = 0, password: str = "") -> bytes:
     """A PDF with one page for each text, the same bytes every time."""
     made = pikepdf.new()
-    font = pikepdf.Dictionary(
-        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
-    )
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
     for text in texts:
         page = made.add_blank_page()
         page.MediaBox = pikepdf.Array([0, 0, *size])
@@ -95,9 +93,7 @@ def finding(message: str, *lines: str) -> Finding:
     )
 
 
-def decision(
-    case: Case, source: str, kind: FundingKind, lines: list[LineDecision], *findings: Finding
-) -> Decision:
+def decision(case: Case, source: str, kind: FundingKind, lines: list[LineDecision], *findings: Finding) -> Decision:
     """A decision with one route."""
     route = RouteDecision(
         funding_source=source,
@@ -128,9 +124,7 @@ def decision(
     )
 
 
-def paper(
-    id: str, content: bytes | None, file_name: str = "", kind: PaperKind = PaperKind.RECEIPT
-) -> PacketPaper:
+def paper(id: str, content: bytes | None, file_name: str = "", kind: PaperKind = PaperKind.RECEIPT) -> PacketPaper:
     """A paper as the use case hands it to the writer."""
     name = file_name or f"{id}.pdf"
     title = f"{kind.capitalize()} {id}"

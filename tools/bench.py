@@ -43,9 +43,7 @@ def milliseconds(work: str, times: list[float], goal: str = "") -> Figure:
     ordered = sorted(times)
     p95 = ordered[ceil(0.95 * len(ordered)) - 1]
     middle = f"{statistics.median(ordered) * 1000:,.1f} ms"
-    return Figure(
-        f"{work} (n = {len(times)})", middle, f"{p95 * 1000:,.1f} ms" if len(times) > 1 else "–", goal
-    )
+    return Figure(f"{work} (n = {len(times)})", middle, f"{p95 * 1000:,.1f} ms" if len(times) > 1 else "–", goal)
 
 
 def timed(action: Callable[[], object], runs: int) -> list[float]:
@@ -195,9 +193,7 @@ def reading() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         case = _case(1_000, 12)
         save_case(Path(folder) / case.id, case, None)
-        yield milliseconds(
-            "case folder of 1,000 sessions, read", timed(lambda: load_case(Path(folder) / case.id), 5)
-        )
+        yield milliseconds("case folder of 1,000 sessions, read", timed(lambda: load_case(Path(folder) / case.id), 5))
 
 
 # ── many lines ──────────────────────────────────────────────────────────────
@@ -213,15 +209,12 @@ def bulk() -> Iterator[Figure]:
     tables = tables_of(case, ON)
     copies = BULK_LINES // len(tables["expense"]) + 1
     many = {
-        name: [{**row, "case_id": f"c{n:06d}"} for n in range(copies) for row in rows]
-        for name, rows in tables.items()
+        name: [{**row, "case_id": f"c{n:06d}"} for n in range(copies) for row in rows] for name, rows in tables.items()
     }
     lines = len(many["expense"])
     (seconds,) = timed(lambda: engine.run(many, ("payment",)), 1)
     rate = f"{lines / seconds:,.0f} lines/s"
-    yield Figure(
-        f"{copies:,} copies of one case, {lines:,} lines, whole rulebook, rows built in Python", rate, "–", ""
-    )
+    yield Figure(f"{copies:,} copies of one case, {lines:,} lines, whole rulebook, rows built in Python", rate, "–", "")
 
 
 TWELVE = {

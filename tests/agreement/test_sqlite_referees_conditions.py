@@ -44,9 +44,7 @@ def by_sqlite(texts: list[str], known: list[Row]) -> list[list[bool | None]]:
     for row in known:
         literals = ", ".join("'" + word.replace("'", "''") + "'" for word in row["licences"] or ()) or "NULL"
         db.execute("DELETE FROM known")
-        values = [
-            json.dumps(v) if isinstance(v, tuple) else _plain(v) for v in (row[name] for name in COLUMNS)
-        ]
+        values = [json.dumps(v) if isinstance(v, tuple) else _plain(v) for v in (row[name] for name in COLUMNS)]
         db.execute(f"INSERT INTO known VALUES ({', '.join('?' * len(COLUMNS))})", values)
         selected = ", ".join(_LIST.sub(lambda _, spelt=literals: f"({spelt})", text) for text in texts)  # type: ignore[misc]
         (found,) = db.execute(f"SELECT {selected} FROM known").fetchall()
@@ -91,9 +89,7 @@ def test_a_long_list_changes_nothing() -> None:
         {**blank, "waited": 300},
     ]
     expected = [[N, N, N], [T, F, N], [F, T, N], [N, N, T], [N, N, F]]
-    assert (
-        by_the_engine(texts, known) == by_sqlite(texts, known) == by_duckdb_in_bulk(texts, known) == expected
-    )
+    assert by_the_engine(texts, known) == by_sqlite(texts, known) == by_duckdb_in_bulk(texts, known) == expected
 
 
 def answers_to(text: str, *values: Row) -> list[bool | None]:
@@ -174,8 +170,6 @@ def test_ranges_and_lists_keep_the_unknown(text: str, table: list[bool | None]) 
 @pytest.mark.parametrize("text", ["licence IN licences", "licence NOT IN licences"])
 def test_a_list_of_an_administrator_keeps_the_unknown(text: str) -> None:
     """An unknown licence is not a refused one, and an unknown list refuses nobody."""
-    known = [
-        {"licence": licence, "licences": LISTS[place]} for place in (0, 3) for licence in ("MD", "NP", N)
-    ]
+    known = [{"licence": licence, "licences": LISTS[place]} for place in (0, 3) for licence in ("MD", "NP", N)]
     table = [T, F, N, N, N, N]
     assert answers_to(text, *known) == (table if "NOT" not in text else [F, T, N, N, N, N])

@@ -25,9 +25,7 @@ def test_blanking_facts_leaves_the_answer_or_makes_it_unknown(
 
 @quick
 @given(several, rows(), rows())
-def test_a_fact_that_does_not_matter_can_be_filled_in_with_anything(
-    texts: list[str], row: Row, other: Row
-) -> None:
+def test_a_fact_that_does_not_matter_can_be_filled_in_with_anything(texts: list[str], row: Row, other: Row) -> None:
     """What we do not ask for must not be able to settle anything; and an unknown answer asks for something."""
     sqls = [parse(text, TYPES).sql for text in texts]
     matters = [(sql, name, flag) for sql in sqls for name, flag in mattering(sql).items()]
@@ -39,8 +37,6 @@ def test_a_fact_that_does_not_matter_can_be_filled_in_with_anything(
             asked[sql].add(name)
     assert all(asked.values())
     assert all(row[name] is None for names in asked.values() for name in names)
-    filled = [
-        {n: other[n] if v is None and n not in asked[sql] else v for n, v in row.items()} for sql in unknown
-    ]
+    filled = [{n: other[n] if v is None and n not in asked[sql] else v for n, v in row.items()} for sql in unknown]
     answers = evaluate(COLUMNS, filled, tuple(unknown))
     assert [answers[place][place] for place in range(len(unknown))] == [None] * len(unknown)

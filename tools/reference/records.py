@@ -75,9 +75,7 @@ def tables_page(book: Rulebook) -> Lines:
 
 def _fields(record: type[Record], fields: dict[str, DiskField]) -> Lines:
     docs = field_docs(record)
-    rows = (
-        (f"`{key}`{' (needed)' if f.required else ''}", allowed(f), docs[f.name]) for key, f in fields.items()
-    )
+    rows = ((f"`{key}`{' (needed)' if f.required else ''}", allowed(f), docs[f.name]) for key, f in fields.items())
     yield from table(("key", "may hold", "meaning"), rows)
 
 

@@ -140,8 +140,7 @@ def rules_page(book: Rulebook) -> Lines:
 def messages_page(book: Rulebook) -> Lines:
     yield from heading(1, "Messages")
     yield from text(
-        "What each rule says to the person whose case it is. A name in braces is replaced by the value "
-        "of that fact."
+        "What each rule says to the person whose case it is. A name in braces is replaced by the value of that fact."
     )
     for rule in book.rules.values():
         yield from heading(2, f"`{rule.id}`")
@@ -173,9 +172,7 @@ def parameters_page(book: Rulebook) -> Lines:
             yield from _parameter(parameter)
 
 
-def _profile(
-    profile: ProfileVersion, kinds: list[str], book: Rulebook, generic: ProfileVersion | None
-) -> Lines:
+def _profile(profile: ProfileVersion, kinds: list[str], book: Rulebook, generic: ProfileVersion | None) -> Lines:
     always = (profile.from_on, profile.until_on) == (FIRST_DAY, LAST_DAY)
     days = "" if always else f", from {day(profile.from_on, 'ever')} until {day(profile.until_on, 'now')}"
     named = ", ".join(words().funding[kind].name for kind in kinds)

@@ -52,15 +52,11 @@ def run_cases(book: Rulebook, only: str | None = None) -> tuple[CaseResult, ...]
     types = _types(book)
     names = {name for statement in statements.values() for name in statement.compiled.names}
     numbers = {id: number for number, id in enumerate(statements)}
-    rows = [
-        {_NUMBER: numbers[case.rule], **_known(book, case, statements[case.rule].compiled.names)}
-        for case in cases
-    ]
+    rows = [{_NUMBER: numbers[case.rule], **_known(book, case, statements[case.rule].compiled.names)} for case in cases]
     columns = {_NUMBER: "BIGINT"} | {name: SQL_TYPES[types[name]] for name in sorted(names)}
     found = evaluate(columns, rows, _selected(list(statements.values()))) if cases else []
     return tuple(
-        _result(book.rules[case.rule], statements[case.rule], case, row)
-        for case, row in zip(cases, found, strict=True)
+        _result(book.rules[case.rule], statements[case.rule], case, row) for case, row in zip(cases, found, strict=True)
     )
 
 
@@ -85,9 +81,7 @@ def _statement(book: Rulebook, rule: Rule) -> _Statement:
 
 def _selected(statements: list[_Statement]) -> tuple[str, ...]:
     """Write the four columns of the query; each looks at a row with the eyes of the row's own rule."""
-    asks = (
-        [f"CASE WHEN {sql} THEN '{name}' END" for name, sql in sorted(s.matters.items())] for s in statements
-    )
+    asks = ([f"CASE WHEN {sql} THEN '{name}' END" for name, sql in sorted(s.matters.items())] for s in statements)
     seen = ([f"CAST(({piece.sql}) AS BOOLEAN)" for piece in s.seen] for s in statements)
     return (
         _by_rule(f"({s.answer})" for s in statements),

@@ -20,6 +20,7 @@ from necessity.rulebook.check import check_rule
 from necessity.rulebook.load import Rulebook
 from necessity.rulebook.rule import Rule
 
+
 def rule_sql(book: Rulebook, rule: Rule) -> tuple[str, str, tuple[str, ...]]:
     """Write a rule's condition and when it has a say (empty: always), and list the names it uses."""
     parsed = check_rule(book, rule)
@@ -139,9 +140,7 @@ class _Tower:
         for other in subject.answers:
             alias = subject.inherits[other]
             for column in ("refused", "pending", "doubted"):
-                seen[f"{other}_{column}"] = (
-                    f"CASE WHEN {alias}.case_id IS NULL THEN FALSE ELSE {alias}.{column} END"
-                )
+                seen[f"{other}_{column}"] = f"CASE WHEN {alias}.case_id IS NULL THEN FALSE ELSE {alias}.{column} END"
             seen[f"{other}_supported"] = f"CASE WHEN {alias}.case_id IS NULL THEN FALSE ELSE {alias}.supported END"
         seen |= {name: f"{table}.{name}" for table, names in self._parameters().items() for name in names}
         for fact in self.facts:

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from necessity.adjudication import alternatives, change
-from necessity.adjudication.program import OUTCOMES, CompiledRule, Program
 from necessity.adjudication.engine import Decided, Engine
 from necessity.adjudication.explain import Explainer, Row, Rows, Unknown, answer_of, show
 from necessity.adjudication.money import saves_cents, total
+from necessity.adjudication.program import OUTCOMES, CompiledRule, Program
 from necessity.domain.case import Case
 from necessity.domain.decision import (
     Answer,
@@ -24,7 +24,7 @@ from necessity.domain.decision import (
     SubjectDecision,
 )
 from necessity.domain.funding import FundingKind
-from necessity.domain.tables import Tables, tables_of
+from necessity.domain.tables import tables_of
 from necessity.facts.fact import Fact
 from necessity.rulebook.load import Rulebook
 from necessity.rulebook.words import words
@@ -303,7 +303,9 @@ def _finding_rank(finding: Finding) -> tuple[Any, ...]:
 
 
 def _where(about: str, rows: Rows) -> str:
-    id = {"letter": "letter_id", "route": "funding_source_id", "expense": "expense_id", "payment": "expense_id"}.get(about)
+    id = {"letter": "letter_id", "route": "funding_source_id", "expense": "expense_id", "payment": "expense_id"}.get(
+        about
+    )
     return f"{about} {rows[about][id]}" if id else about
 
 

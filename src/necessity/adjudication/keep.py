@@ -6,6 +6,7 @@ from typing import Any
 
 from necessity.adjudication.program import CompiledRule, CompiledSubject, Program
 
+
 def dump(program: Program) -> str:
     """Write a program as JSON."""
     return json.dumps(program._asdict(), default=_iso)

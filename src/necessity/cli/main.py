@@ -44,7 +44,7 @@ _RULE_VERBS = {
 }
 rules = App(name="rules", help="The rulebook: list, show, test, lint.")
 for _name, _help in _RULE_VERBS.items():
-    rules.command(f"necessity.cli.verbs.rules:{_name}_rules", name=_name, help=_help)
+    rules.command(f"necessity.cli.verbs.rules:rules_{_name}", name=_name, help=_help)
 app.command(rules)
 
 EXIT_CODES: dict[type[NecessityError], int] = {

@@ -218,7 +218,9 @@ def decision(decision: Decision, *, explain: bool, folder: str) -> None:
     """Draw a decision for the person whose case it is."""
     out = _console()
     version = f"rulebook of {day(decision.rulebook.dated)}"
-    out.print(Text.assemble((f"{decision.case}", "bold"), f", decided for {day(decision.on)}", (f"  ({version})", "dim")))
+    out.print(
+        Text.assemble((f"{decision.case}", "bold"), f", decided for {day(decision.on)}", (f"  ({version})", "dim"))
+    )
     out.print()
     shown, lacking, unasked = _grouped(decision.routes)
     if not decision.lines and decision.others:
@@ -250,7 +252,9 @@ def decision(decision: Decision, *, explain: bool, folder: str) -> None:
 
 def _trace(out: Console, decision: Decision) -> None:
     """Show every rule's answer with the facts and sources it rests on."""
-    out.print(Text(f"Trace · rulebook {decision.rulebook.dated} · sha256 {decision.rulebook.sha256}", style="bold underline"))
+    out.print(
+        Text(f"Trace · rulebook {decision.rulebook.dated} · sha256 {decision.rulebook.sha256}", style="bold underline")
+    )
     for holder, findings in (
         *((f"{r.funding_source}: {words().of(r.outcome)}", r.findings) for r in decision.routes),
         *((f"{a.title}: {words().of(a.outcome)}", a.findings) for a in decision.alternatives),
@@ -277,7 +281,9 @@ def answered(edits: Sequence[Edit], moved: Sequence[dict[str, Any]], after: Deci
     out = _console()
     for edit in edits:
         was = "not known" if edit.before is None else _typed(edit.before)
-        out.print(Text(f"✔ {edit.fact}: {was} → {'not known' if edit.value is None else _typed(edit.value)}", style="green"))
+        out.print(
+            Text(f"✔ {edit.fact}: {was} → {'not known' if edit.value is None else _typed(edit.value)}", style="green")
+        )
     for move in moved:
         sign, colour = _SIGNS[move["after"]]
         text = f"{sign} {move['funding_source']}: {words().of(move['before'])} → {words().of(move['after'])}"

@@ -167,9 +167,7 @@ def reference_faults(case: Case) -> Iterator[str]:
     shared = {s.id for s in case.sessions} & {e.id for e in case.expenses}
     for both in sorted(shared):
         yield f"sessions and expenses both use the id {both!r}; give each its own"
-    known = {
-        name: set(_ids(case, name)) for name in {target for _, _, targets in REFERENCES for target in targets}
-    }
+    known = {name: set(_ids(case, name)) for name in {target for _, _, targets in REFERENCES for target in targets}}
     for name, field, targets in REFERENCES:
         allowed = set().union(*(known[target] for target in targets))
         for record in getattr(case, name):

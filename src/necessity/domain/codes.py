@@ -1,4 +1,4 @@
-"""The shapes of codes and numbers: ICD-10-CM, procedure, NPI, tax number. Which code is in force is `codesets`' business."""
+"""The shapes of codes and numbers: ICD-10-CM, procedure, NPI, tax number. Which code is in force, no shape can say."""
 
 import re
 from typing import Annotated
@@ -53,7 +53,9 @@ def check_npi(number: str) -> NpiCheck:
     if due != int(npi[9]):
         why = f"The last digit should be {due}, not {npi[9]}: one digit is wrong or two are swapped."
         return NpiCheck(npi=npi, valid=False, why=why)
-    return NpiCheck(npi=npi, valid=True, why="The check digit fits. Whether it was issued, and to whom, only NPPES knows.")
+    return NpiCheck(
+        npi=npi, valid=True, why="The check digit fits. Whether it was issued, and to whom, only NPPES knows."
+    )
 
 
 def _npi(value: str) -> str:

@@ -3,6 +3,9 @@
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from necessity.domain.money import Cents
 from necessity.domain.record import Record
@@ -133,8 +136,8 @@ class Package(Record):
     """Short name used by sessions. Never missing."""
     kind: ServiceKind = ServiceKind.PERSONAL_TRAINING
     """What the package holds."""
-    sessions: int | None = None
-    """How many sessions were bought."""
+    sessions: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """How many sessions were bought, 1 to 1000."""
     price_cents: Cents | None = None
     """What the whole package cost."""
     paid_on: date | None = None

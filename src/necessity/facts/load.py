@@ -13,7 +13,8 @@ from necessity.parameters.source import Source, nearest, sources
 BUILT_IN = Path(__file__).parent
 
 _KEYS = frozenset({
-    "name", "about", "type", "means", "sql", "field", "asks", "asked_of", "choices", "best", "needs", "deadline", "cites",
+    "name", "about", "type", "means", "sql", "field", "asks", "asked_of", "choices", "best", "needs", "deadline",
+    "cites",
 })  # fmt: skip
 _ASKED_OF = ("patient", "clinician", "trainer", "administrator", "employer")
 _HEADER = re.compile(r"--\s*(key|id|inherits|answers|prelude|source)\b:?\s*(.*)")
@@ -166,7 +167,9 @@ def _check_needs(facts: dict[str, Fact]) -> None:
         for need in fact.needs:
             if need not in facts:
                 raise RulebookError(
-                    f"Fact {fact.name} needs {need!r}, which is no fact.", f"Near: {nearest(need, facts)}.", file="facts"
+                    f"Fact {fact.name} needs {need!r}, which is no fact.",
+                    f"Near: {nearest(need, facts)}.",
+                    file="facts",
                 )
         mixed = dotted_names(fact.sql) and bare_names(fact.sql) & set(facts)
         if mixed and not fact.is_given:

@@ -7,6 +7,7 @@ never last year's value.
 """
 
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -176,7 +177,7 @@ def _parameter(source: Source, table: dict[str, Any]) -> Parameter:
 
 def _refuse_overlap(source: Source, name: str, spans: list[tuple[date, date]]) -> None:
     spans.sort()
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         if start <= end:
             raise source.fault(f"Two values of {name} both hold on {start}.", "End the first the day before.", name)
 

@@ -208,17 +208,13 @@ class _Reader:
         """Check one fact or parameter of a case."""
         if name not in self.types:
             near = nearest(name, self.types)
-            raise self.fault(
-                f"sets {name!r}, which is no fact here.", f"Did you mean {near!r}?", number, name
-            )
+            raise self.fault(f"sets {name!r}, which is no fact here.", f"Did you mean {near!r}?", number, name)
         type = self.types[name]
         wanted = _PYTHON.get(type, int)
         good = isinstance(value, wanted) and not isinstance(value, datetime)
         good = good and (wanted is bool or not isinstance(value, bool))
         if not good or (type == "list" and not all(isinstance(item, str) for item in value)):
-            raise self.fault(
-                f"sets {name} to {value!r}.", f"It is {type}: write {WORDS[wanted]}.", number, name
-            )
+            raise self.fault(f"sets {name} to {value!r}.", f"It is {type}: write {WORDS[wanted]}.", number, name)
         choices = self.facts[name].choices if name in self.facts else ()
         if choices and value not in choices:
             near = nearest(str(value), frozenset(choices))

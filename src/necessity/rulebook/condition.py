@@ -65,15 +65,11 @@ def parse(text: str, types: Mapping[str, str]) -> Condition:
         raise Refused("The condition is too long.", "Make a derived fact of a part of it.")
     if stray := _OUTSIDE.search(_STRING.sub("", text)):
         what = "A comment" if stray[0] == "--" else f"The character {stray[0]!r}"
-        raise Refused(
-            f"{what} is outside the language of conditions.", "Leave it out; notes go into the TOML."
-        )
+        raise Refused(f"{what} is outside the language of conditions.", "Leave it out; notes go into the TOML.")
     try:
         return _checked(text, types)
     except SqlglotError as error:
-        raise Refused(
-            f"This is not a condition: {str(error).splitlines()[0]}", "See CONTRIBUTING, rules."
-        ) from None
+        raise Refused(f"This is not a condition: {str(error).splitlines()[0]}", "See CONTRIBUTING, rules.") from None
     except RecursionError:
         raise Refused("The condition nests too deeply.", "Make a derived fact of a part of it.") from None
 
@@ -112,9 +108,7 @@ def mattering(sql: str) -> dict[str, str]:
     return {name: " OR ".join(dict.fromkeys(places)) for name, places in found.items()}
 
 
-def _collect(
-    node: exp.Expr, joined: type | None, above: tuple[str, ...], found: dict[str, list[str]]
-) -> None:
+def _collect(node: exp.Expr, joined: type | None, above: tuple[str, ...], found: dict[str, list[str]]) -> None:
     """Walk down; `joined` is the chain (AND, OR) the node is a link of, `above` what must be unknown."""
     if isinstance(node, (exp.And, exp.Or, exp.Between)) and type(node) is not joined:
         above = (*above, f"({node.sql(dialect='duckdb')}) IS NULL")
@@ -171,13 +165,9 @@ class _Checker:
 
     def _whole(self, node: exp.Literal) -> str:
         if not str(node.this).isdigit():
-            raise Refused(
-                f"{node.this} is not a whole number.", "Use a smaller unit, such as cents or tenths."
-            )
+            raise Refused(f"{node.this} is not a whole number.", "Use a smaller unit, such as cents or tenths.")
         if len(str(node.this)) > _MOST_DIGITS:
-            raise Refused(
-                f"{str(node.this)[:20]}… is too long a number.", f"Write at most {_MOST_DIGITS} digits."
-            )
+            raise Refused(f"{str(node.this)[:20]}… is too long a number.", f"Write at most {_MOST_DIGITS} digits.")
         return "'number'"
 
     def _name(self, name: str) -> str:
@@ -192,9 +182,7 @@ class _Checker:
 
     def _boolean(self, node: exp.Expr) -> str:
         if self.type_of(node) != "boolean":
-            raise Refused(
-                f"`{node.sql()}` is neither true nor false.", "Compare it with something.", node.sql()
-            )
+            raise Refused(f"`{node.sql()}` is neither true nor false.", "Compare it with something.", node.sql())
         return "boolean"
 
     def _compare(self, node: exp.Binary, *, ordered: bool) -> str:
@@ -203,9 +191,7 @@ class _Checker:
 
     def _between(self, node: exp.Between) -> str:
         if node.args.get("symmetric") is not None:
-            raise Refused(
-                "BETWEEN SYMMETRIC is outside the language of conditions.", "Write the smaller bound first."
-            )
+            raise Refused("BETWEEN SYMMETRIC is outside the language of conditions.", "Write the smaller bound first.")
         for bound, sign in ((node.args["low"], exp.GTE), (node.args["high"], exp.LTE)):
             self._same(node.this, bound, ordered=True)
             self._with_number(sign(this=node.this.copy(), expression=bound.copy()))
@@ -220,9 +206,7 @@ class _Checker:
     def _operand(self, node: exp.Expr) -> str:
         """Find the type of one side of a comparison, which must not be a comparison without parentheses."""
         if isinstance(node, _BARE):
-            raise Refused(
-                f"`{node.sql()}` is compared as a whole.", "Put it in parentheses.", node.sql()[:20]
-            )
+            raise Refused(f"`{node.sql()}` is compared as a whole.", "Put it in parentheses.", node.sql()[:20])
         return self.type_of(node)
 
     def _same(self, left: exp.Expr, right: exp.Expr, *, ordered: bool) -> None:
@@ -245,9 +229,7 @@ class _Checker:
                 raise Refused("The list after IN is empty.", "List literals, or name one list parameter.")
             for item in node.expressions:
                 if not isinstance(item, exp.Literal):
-                    raise Refused(
-                        f"`{item.sql()}` is no literal.", "List literals, or name one list parameter."
-                    )
+                    raise Refused(f"`{item.sql()}` is no literal.", "List literals, or name one list parameter.")
                 self._same(node.this, item, ordered=False)
             return self._with_number(node)
         if self.type_of(field) != "list" or self._operand(node.this) not in ("text", "choice"):

@@ -58,9 +58,7 @@ class Checked(NamedTuple):
         dated = {rule.dated_by} if rule.dated_by else set()
         return dated | {name for condition in self.conditions[rule.id] for name in condition.names}
 
-    def complain(
-        self, rule: str, message: str, next_step: str, *words: str, cases: bool = False
-    ) -> Complaint:
+    def complain(self, rule: str, message: str, next_step: str, *words: str, cases: bool = False) -> Complaint:
         """Make a complaint about a rule or its cases, at the line the words stand on."""
         source = self.files.get(rule) if cases else self.book.files.get(rule)
         file = source.name if source else rule.replace(".", "/") + (".cases.toml" if cases else ".toml")
@@ -125,9 +123,7 @@ def versions_do_not_overlap(checked: Checked) -> Iterator[Complaint]:
         for version in rule.versions:
             if version.from_on and version.until_on and version.until_on < version.from_on:
                 message = f"A version of {rule.id} ends before it begins."
-                yield checked.complain(
-                    rule.id, message, "Turn its dates round.", "until", str(version.until_on)
-                )
+                yield checked.complain(rule.id, message, "Turn its dates round.", "until", str(version.until_on))
         for first, second in zip(rule.versions, rule.versions[1:], strict=False):
             start = second.from_on or date.min
             if first.until_on is None or start <= first.until_on:
@@ -187,9 +183,7 @@ def messages_name_facts_of_the_rule(checked: Checked) -> Iterator[Complaint]:
         for key, text in rule.messages.items():
             for match in _BRACES.finditer(text):
                 if match[1] not in names:
-                    message = (
-                        f"The message `{key}` of {rule.id} names {match[0]}, which the rule does not use."
-                    )
+                    message = f"The message `{key}` of {rule.id} names {match[0]}, which the rule does not use."
                     yield checked.complain(rule.id, message, f"It uses: {', '.join(sorted(names))}.", key)
 
 
@@ -209,9 +203,7 @@ def numbers_have_cases_on_both_sides(checked: Checked) -> Iterator[Complaint]:
         for seen, side in _one_sided(checked, rule):
             if not seen.is_whole:
                 message = f"In no case of {rule.id} is `{seen.sql}` {side}."
-                yield checked.complain(
-                    rule.id, message, "Write a case on each side of the number.", cases=True
-                )
+                yield checked.complain(rule.id, message, "Write a case on each side of the number.", cases=True)
 
 
 def conditions_come_out_both_ways(checked: Checked) -> Iterator[Complaint]:
@@ -219,9 +211,7 @@ def conditions_come_out_both_ways(checked: Checked) -> Iterator[Complaint]:
     for rule in _with_cases(checked):
         for seen, side in _one_sided(checked, rule):
             if seen.is_whole:
-                which = (
-                    f"Version {(seen.version or 0) + 1} of {rule.id}" if len(rule.versions) > 1 else rule.id
-                )
+                which = f"Version {(seen.version or 0) + 1} of {rule.id}" if len(rule.versions) > 1 else rule.id
                 message = f"{which} has no case in which its condition is {side}."
                 yield checked.complain(rule.id, message, "Write one dated in its time.", cases=True)
 

@@ -1,7 +1,6 @@
 """Adding what is known: one answer to one question, turned into the field of the record it belongs to."""
 
 import re
-import re
 from datetime import date
 from typing import Any, NamedTuple
 

@@ -52,9 +52,7 @@ def brunos() -> Packet:
     case = bruno()
 
     def some(path: str) -> bytes | None:
-        return (
-            None if path.endswith("r3.pdf") else b"%PDF-1.7 cut" if path.endswith("r4.pdf") else papers(path)
-        )
+        return None if path.endswith("r3.pdf") else b"%PDF-1.7 cut" if path.endswith("r4.pdf") else papers(path)
 
     return make_packet(case, brunos_decision(case), "fsa", some, MADE_ON, "Example Benefits")
 
@@ -79,9 +77,7 @@ PACKETS = {"ada": adas, "bruno": brunos, "long": long}
 
 def read_aloud(packet: Packet) -> str:
     """The words of every page, without digests and what editions of the reading tool do differently."""
-    shown = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=packet.pdf, capture_output=True, check=True
-    )
+    shown = subprocess.run(["pdftotext", "-layout", "-", "-"], input=packet.pdf, capture_output=True, check=True)
     text = re.sub(r"( \.){3,}", " …", shown.stdout.decode().replace("\f", "\n=== page ===\n"))
     text = re.sub(r"[\d,]*\s+\b[0-9a-f]{32}\b", "  (digest)", text)
     rows = [re.sub(r" {2,}", "  ", row).rstrip() for row in text.splitlines()]

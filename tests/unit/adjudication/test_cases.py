@@ -38,9 +38,7 @@ def test_a_case_says_what_is_known_and_the_rest_is_unknown(operator: Operator) -
 def test_a_wrong_expectation_fails_and_says_what_came_out(operator: Operator) -> None:
     """A failing case must be readable without opening the rule."""
     operator.rule()
-    operator.cases(
-        {**CASES[0], "then": "not_met"}, {**CASES[2], "asks": []}, {**CASES[1], "asks": ["letter_kinds"]}
-    )
+    operator.cases({**CASES[0], "then": "not_met"}, {**CASES[2], "asks": []}, {**CASES[1], "asks": ["letter_kinds"]})
     results = operator.run()
     assert [r.passed for r in results] == [False, False, False]
     assert [r.words for r in results] == [
@@ -52,9 +50,7 @@ def test_a_wrong_expectation_fails_and_says_what_came_out(operator: Operator) ->
 
 def test_only_what_can_still_change_the_answer_is_asked_for(operator: Operator) -> None:
     """One plain no, or one plain yes beside an OR, makes other questions idle."""
-    condition = (
-        "letter_names_diagnosis AND (letter_is_signed OR letter_states_start) AND letter_stated_months <= 12"
-    )
+    condition = "letter_names_diagnosis AND (letter_is_signed OR letter_states_start) AND letter_stated_months <= 12"
     operator.versions({"condition": condition})
     start = {"letter_is_signed": True}
     operator.cases(

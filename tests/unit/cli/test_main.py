@@ -30,9 +30,7 @@ def cases(shell: Shell) -> Shell:
     for case in cast.everybody():
         save_case(shell.folder / case.id, case, None)
     (shell.folder / "broken").mkdir()
-    (shell.folder / "broken" / "case.toml").write_text(
-        'id = "broken"\nservice = "dancing"\n', encoding="utf-8"
-    )
+    (shell.folder / "broken" / "case.toml").write_text('id = "broken"\nservice = "dancing"\n', encoding="utf-8")
     (shell.folder / "empty").mkdir()
     return shell
 
@@ -227,9 +225,7 @@ def test_wrong_use_ends_with_2_and_says_what_to_do(cases: Shell, words: tuple[st
     ],
     ids=" ".join,
 )
-def test_a_case_that_cannot_be_read_ends_with_3_and_names_the_line(
-    cases: Shell, words: tuple[str, ...]
-) -> None:
+def test_a_case_that_cannot_be_read_ends_with_3_and_names_the_line(cases: Shell, words: tuple[str, ...]) -> None:
     """A person mends the file by what is said here."""
     ran = cases(*words)
     assert ran.code == 3, ran
@@ -344,9 +340,7 @@ def test_json_is_one_document_and_nothing_else(cases: Shell, words: tuple[str, .
     assert ran.err == ""
 
 
-@pytest.mark.parametrize(
-    "words", [("decide", "broken"), ("decide", "nowhere"), ("rules", "show", "x")], ids=" ".join
-)
+@pytest.mark.parametrize("words", [("decide", "broken"), ("decide", "nowhere"), ("rules", "show", "x")], ids=" ".join)
 def test_a_failure_with_json_leaves_standard_output_empty(cases: Shell, words: tuple[str, ...]) -> None:
     """A program must not take half an answer for one."""
     ran = cases(*words, "--json")

@@ -23,9 +23,7 @@ def lines(*outcomes: Outcome) -> list[LineDecision]:
 
 def decided(*outcomes: Outcome, findings: int = 0, **more: object) -> Decision:
     """A decision about an HSA; what is given beside changes its route."""
-    said = [
-        packets.finding(f"Reason {n}.").model_copy(update={"rule": f"us.test.r{n}"}) for n in range(findings)
-    ]
+    said = [packets.finding(f"Reason {n}.").model_copy(update={"rule": f"us.test.r{n}"}) for n in range(findings)]
     made = packets.decision(cast.ada(), "hsa", FundingKind.HSA, lines(*outcomes), *said)
     return made.model_copy(update={"routes": (made.routes[0].model_copy(update=more),)})
 
@@ -60,9 +58,7 @@ def test_the_trace_speaks_to_the_same_patient(capsys: pytest.CaptureFixture[str]
 
 def test_money_is_shown_in_dollars(capsys: pytest.CaptureFixture[str]) -> None:
     """Cents are for machines."""
-    said = shown(
-        decided(Outcome.PAYABLE, payable_cents=34_000, saves_cents=11_781, left_to_pay_cents=0), capsys
-    )
+    said = shown(decided(Outcome.PAYABLE, payable_cents=34_000, saves_cents=11_781, left_to_pay_cents=0), capsys)
     assert "$340.00" in said
     assert "$117.81" in said
 

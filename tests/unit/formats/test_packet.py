@@ -27,9 +27,7 @@ FORBIDDEN = re.compile(r"\b(cover(ed|s)|approved?|qualif\w+|guarantee\w*|eligibl
 
 
 def text_of(packet: bytes, *options: str) -> str:
-    shown = subprocess.run(
-        ["pdftotext", "-layout", *options, "-", "-"], input=packet, capture_output=True, check=True
-    )
+    shown = subprocess.run(["pdftotext", "-layout", *options, "-", "-"], input=packet, capture_output=True, check=True)
     return shown.stdout.decode()
 
 
@@ -94,9 +92,7 @@ def test_amounts_are_added_to_the_cent() -> None:
 
 def test_an_unknown_amount_is_never_added_as_zero() -> None:
     """Silence is not zero dollars."""
-    row = PacketRow(
-        id="s1", served_on=date(2026, 3, 9), service="Massage", charge_cents=None, claimed_cents=None
-    )
+    row = PacketRow(id="s1", served_on=date(2026, 3, 9), service="Massage", charge_cents=None, claimed_cents=None)
     cover, statement, *_ = pages_of(write(contents(rows=(row,), sessions=0)).pdf)
     assert "some amounts unknown" in cover
     assert re.search(r"Total +– +– +–", statement)
@@ -104,13 +100,9 @@ def test_an_unknown_amount_is_never_added_as_zero() -> None:
 
 def test_no_text_of_a_packet_promises_anything() -> None:
     """The plan decides; our paper must not sound as if it had."""
-    row = PacketOpenRow(
-        service="Personal training session", count=14, charge_cents=8500, why="Not given yet."
-    )
+    row = PacketOpenRow(service="Personal training session", count=14, charge_cents=8500, why="Not given yet.")
     broken = paper("r2", b"", "r2.jpg")
-    packet = write(
-        contents(LETTER, RECEIPT, broken, open_rows=(row,), certification="I certify.", missing=("x",))
-    )
+    packet = write(contents(LETTER, RECEIPT, broken, open_rows=(row,), certification="I certify.", missing=("x",)))
     assert FORBIDDEN.findall(text_of(packet.pdf)) == []
 
 
@@ -157,9 +149,7 @@ def test_names_in_other_alphabets_are_printed_or_missed_aloud() -> None:
     assert "U+9648" in packet.missing[0]
 
 
-@pytest.mark.parametrize(
-    "text", ["\x00\x1b[31m", "#eval(1) $x$ *b* @l <l>", "\u202e evil", "a\u0301", "😀", "ﷺ"]
-)
+@pytest.mark.parametrize("text", ["\x00\x1b[31m", "#eval(1) $x$ *b* @l <l>", "\u202e evil", "a\u0301", "😀", "ﷺ"])
 def test_no_text_from_outside_can_break_the_pages(text: str) -> None:
     """Words are set as they are; nothing in them is a command."""
     packet = write(contents(RECEIPT, patient_name=f"Ada {text}", member_id=text, missing=(text or "x",)))
@@ -452,9 +442,7 @@ def test_every_picture_has_words_for_those_who_cannot_see_it() -> None:
     packet = write(contents(LETTER, RECEIPT))
     with pikepdf.open(io.BytesIO(packet.pdf)) as document:
         alternatives = [
-            str(item.Alt)
-            for item in document.objects
-            if isinstance(item, pikepdf.Dictionary) and "/Alt" in item
+            str(item.Alt) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item
         ]
     assert "Receipt r1. Page 1 of 1 of the file r1.jpg, as received." in alternatives
     assert len(alternatives) == 3

@@ -47,9 +47,7 @@ def test_the_order_and_the_digests_are_those_of_the_files() -> None:
     assert first.sha256 == "b1b5a9a9cf3f1b0e" or len(first.sha256) == 64
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"{}", b"not json", b"[1]", b'{"case":"a","made_on":"x"}', b"\xff\xfe"]
-)
+@pytest.mark.parametrize("content", [b"", b"{}", b"not json", b"[1]", b'{"case":"a","made_on":"x"}', b"\xff\xfe"])
 def test_what_is_no_manifest_is_refused_with_every_fault(content: bytes) -> None:
     """A broken manifest must not read as an empty one."""
     with pytest.raises(FormatError) as caught:

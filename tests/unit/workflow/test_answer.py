@@ -27,9 +27,7 @@ def facts() -> Facts:
 
 def fact(type: str, choices: tuple[str, ...] = ()) -> Fact:
     """A given fact of some type."""
-    return Fact(
-        "it", "person", type, "It.", "t.it", "t.it", "What is it?", "patient", choices, None, (), "", ()
-    )
+    return Fact("it", "person", type, "It.", "t.it", "t.it", "What is it?", "patient", choices, None, (), "", ())
 
 
 # ── values ──────────────────────────────────────────────────────────────────

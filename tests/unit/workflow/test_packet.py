@@ -31,9 +31,7 @@ def lines_of(case: Case, source: str, **more: object) -> list[LineDecision]:
     return [line(s.id, s.served_on, source, Outcome.PAYABLE, **more) for s in case.sessions]
 
 
-def hsa_contents(
-    case: Case, lines: list[LineDecision] | None = None, made_on: date = MADE_ON
-) -> PacketContents:
+def hsa_contents(case: Case, lines: list[LineDecision] | None = None, made_on: date = MADE_ON) -> PacketContents:
     lines = lines_of(case, "hsa") if lines is None else lines
     return contents_of(case, decision(case, "hsa", FundingKind.HSA, lines), "hsa", papers, made_on, PAYER)
 
@@ -123,16 +121,12 @@ def test_another_letter_of_the_case_stays_at_home() -> None:
         (ServiceStatus.HELD, None),
     ],
 )
-def test_a_service_not_known_to_be_given_is_not_claimed(
-    status: ServiceStatus | None, served_on: date | None
-) -> None:
+def test_a_service_not_known_to_be_given_is_not_claimed(status: ServiceStatus | None, served_on: date | None) -> None:
     """An expense arises when the service is given, not when it is paid."""
     case = with_first_session(ada(), status=status, served_on=served_on)
     shown = hsa_contents(case)
     assert "s1" not in [row.id for row in shown.rows]
-    assert shown.open_rows[-1 if served_on is None or served_on > MADE_ON else 0].why.startswith(
-        "Not given yet"
-    )
+    assert shown.open_rows[-1 if served_on is None or served_on > MADE_ON else 0].why.startswith("Not given yet")
 
 
 def test_a_service_given_on_the_very_day_is_claimed() -> None:
@@ -143,9 +137,7 @@ def test_a_service_given_on_the_very_day_is_claimed() -> None:
 
 def test_the_unheld_rest_of_a_package_is_one_row() -> None:
     """Fourteen like lines tell no more than one."""
-    lines = lines_of(ada(), "hsa") + [
-        line(f"pack#{n}", None, "hsa", Outcome.PENDED, rules=()) for n in range(1, 15)
-    ]
+    lines = lines_of(ada(), "hsa") + [line(f"pack#{n}", None, "hsa", Outcome.PENDED, rules=()) for n in range(1, 15)]
     (row,) = hsa_contents(ada(), lines).open_rows
     assert row.count == 14
 
@@ -154,8 +146,7 @@ def test_a_package_shows_each_session_as_paid_from_one_receipt() -> None:
     """The word package alone is rejected; the sessions behind it are not."""
     package = Package(id="pack", sessions=4, price_cents=34_000, receipt="r1")
     sessions = tuple(
-        s.model_copy(update={"receipt": None, "package": "pack", "charge_cents": None})
-        for s in ada().sessions
+        s.model_copy(update={"receipt": None, "package": "pack", "charge_cents": None}) for s in ada().sessions
     )
     paid = ada().receipts[0].model_copy(update={"amount_cents": 34_000})
     case = ada().model_copy(update={"packages": (package,), "sessions": sessions, "receipts": (paid,)})
@@ -208,9 +199,7 @@ def test_everything_the_record_lacks_is_said_at_once() -> None:
     sessions = tuple(s.model_copy(update={"receipt": None, "trainer": None}) for s in case.sessions)
     case = case.model_copy(update={"patient": nobody, "sessions": sessions})
     lines = lines_of(case, "fsa", charge_cents=None, payable_cents=None)
-    packet = make_packet(
-        case, decision(case, "fsa", FundingKind.HEALTH_FSA, lines), "fsa", no_papers, MADE_ON, PAYER
-    )
+    packet = make_packet(case, decision(case, "fsa", FundingKind.HEALTH_FSA, lines), "fsa", no_papers, MADE_ON, PAYER)
     for word in (
         "patient",
         "account holder",

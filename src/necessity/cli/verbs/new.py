@@ -59,7 +59,10 @@ def _first_answers(folder: Path) -> Iterator[tuple[tuple[str | None, ...], Any]]
     said = _ask_line(f"What should be paid? ({kinds}; Enter: personal_training)") or "personal_training"
     yield ("service",), ServiceKind(said) if said in set(ServiceKind) else ServiceKind.PERSONAL_TRAINING
     for account in _ACCOUNTS:
-        if _ask_line(f"Do you have this: {words().funding[account].name}? (yes, Enter: not sure or no)") in ("y", "yes"):
+        if _ask_line(f"Do you have this: {words().funding[account].name}? (yes, Enter: not sure or no)") in (
+            "y",
+            "yes",
+        ):
             yield ("funding_sources", account, "kind"), account
     condition = _ask_line("Which condition is the training for, in your words? (Enter: not sure)")
     if condition:

@@ -19,7 +19,7 @@ from necessity.rulebook.words import words
 Json = Annotated[bool, Parameter(name="--json")]
 
 
-def list_rules(*, rules: Path | None = None, as_json: Json = False) -> int:
+def rules_list(*, rules: Path | None = None, as_json: Json = False) -> int:
     """List every rule in force or in draft, with what it is about and what it rests on.
 
     Parameters
@@ -37,7 +37,14 @@ def list_rules(*, rules: Path | None = None, as_json: Json = False) -> int:
         ]
         print(json.dumps({"dated": book.dated.isoformat(), "sha256": book.sha256, "rules": content}, indent=2))
         return 0
-    table = Table(Column("rule", overflow="fold"), "about", "weight", "if not met", "rests on", title=f"{len(book.rules)} rules, {book.dated}")
+    table = Table(
+        Column("rule", overflow="fold"),
+        "about",
+        "weight",
+        "if not met",
+        "rests on",
+        title=f"{len(book.rules)} rules, {book.dated}",
+    )
     for rule in book.rules.values():
         kinds = dict.fromkeys(words().source_kind[c.kind] for v in rule.versions for c in v.citations)
         effect = rule.if_not_met.replace("_", " ") if rule.decides else "–"
@@ -50,7 +57,7 @@ def _weight(rule: Rule) -> str:
     return f"{'required' if rule.required else 'advisory'}{'' if rule.status == 'in_force' else f', {rule.status}'}"
 
 
-def show_rules(rule: str, *, rules: Path | None = None, as_json: Json = False) -> int:
+def rules_show(rule: str, *, rules: Path | None = None, as_json: Json = False) -> int:
     """Show one rule whole: question, condition by date, messages, sources.
 
     Parameters
@@ -65,7 +72,9 @@ def show_rules(rule: str, *, rules: Path | None = None, as_json: Json = False) -
     book = load(*wiring.folders(rules))
     if rule not in book.rules:
         near = nearest(rule, book.rules)
-        raise SettingError(f"There is no rule {rule!r}.", f"Did you mean {near}? See: necessity rules list", setting="RULE")
+        raise SettingError(
+            f"There is no rule {rule!r}.", f"Did you mean {near}? See: necessity rules list", setting="RULE"
+        )
     found = book.rules[rule]
     if as_json:
         print(json.dumps(_plain(found), indent=2))
@@ -79,7 +88,8 @@ def show_rules(rule: str, *, rules: Path | None = None, as_json: Json = False) -
         span = f"{version.from_on or 'ever'} … {version.until_on or 'now'}"
         out.print(f"[dim]{span}[/dim]  {version.condition}")
         for citation in version.citations:
-            out.print(f"    {words().source_kind[citation.kind]} · {citation.where} · read {citation.read_on}\n    {citation.says}")
+            kind = words().source_kind[citation.kind]
+            out.print(f"    {kind} · {citation.where} · read {citation.read_on}\n    {citation.says}")
     for key in ("met", "not_met", "unknown", "remedy"):
         out.print(f"[dim]{key:>8}[/dim]  {found.messages[key]}")
     return 0
@@ -98,7 +108,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
     return {**rule._asdict(), "versions": versions}
 
 
-def test_rules(rule: str | None = None, *, rules: Path | None = None, as_json: Json = False) -> int:
+def rules_test(rule: str | None = None, *, rules: Path | None = None, as_json: Json = False) -> int:
     """Run the cases that lie beside the rules.
 
     Parameters
@@ -123,7 +133,7 @@ def test_rules(rule: str | None = None, *, rules: Path | None = None, as_json: J
     return 1 if failed else 0
 
 
-def lint_rules(*, rules: Path | None = None, as_json: Json = False) -> int:
+def rules_lint(*, rules: Path | None = None, as_json: Json = False) -> int:
     """Check that the rulebook keeps its own rules: citations, cases on both sides, no gaps, no unknown names.
 
     Parameters
