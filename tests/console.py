@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import pytest
 
+from necessity.adjudication.decide import Judge
+from necessity.cli import wiring
 from necessity.cli.main import run
 
 WIDTH = "100"
@@ -31,35 +33,61 @@ class Ran(NamedTuple):
     err: str
 
 
-class Shell:
-    """Runs commands in a folder, in this process, with a cache of its own."""
+_JUDGE = wiring.judge
 
-    def __init__(self, folder: Path, cache: Path) -> None:
+
+class Kept:
+    """What all commands of a run share: the judge over the shipped rulebook, and its compiled form on disk."""
+
+    def __init__(self, programs: Path) -> None:
+        self.programs = programs
+        self._shipped: Judge | None = None
+
+    def judge(self, rules: Path | None = None, profiles: Path | None = None) -> Judge:
+        """Hand out the shipped judge, made once; over operators' folders a new one."""
+        if rules or profiles:
+            return _JUDGE(rules, profiles)
+        self._shipped = self._shipped or _JUDGE()
+        return self._shipped
+
+    def let_go(self) -> None:
+        """Close the judge's database."""
+        self._shipped = None
+
+
+class Shell:
+    """Runs commands in a folder, in this process."""
+
+    def __init__(self, folder: Path, kept: Kept) -> None:
         self.folder = folder
-        self.cache = cache
+        self.kept = kept
 
     def __call__(self, *words: str) -> Ran:
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch, chdir(self.folder):
             patch.setenv("COLUMNS", WIDTH)
-            patch.setenv("XDG_CACHE_HOME", str(self.cache))
+            patch.setenv("XDG_CACHE_HOME", str(self.kept.programs))
             for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "NECESSITY_DEBUG"):
                 patch.delenv(name, raising=False)
+            if wiring.judge is _JUDGE:  # unless a test has put its own there
+                patch.setattr(wiring, "judge", self.kept.judge)
             with redirect_stdout(out), redirect_stderr(err):
                 code = run(list(words))
         return Ran(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="session")
-def program_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keep the compiled rulebook for all tests of a run, so that it is compiled once a worker."""
-    return tmp_path_factory.mktemp("cache")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """Make the judge once a worker."""
+    made = Kept(tmp_path_factory.mktemp("programs"))
+    yield made
+    made.let_go()
 
 
 @pytest.fixture
-def shell(tmp_path: Path, program_cache: Path) -> Shell:
+def shell(tmp_path: Path, kept: Kept) -> Shell:
     """Run commands in an empty folder."""
-    return Shell(tmp_path, program_cache)
+    return Shell(tmp_path, kept)
 
 
 class Write(NamedTuple):

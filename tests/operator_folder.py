@@ -1,15 +1,17 @@
 """An operator's folder for tests: small rules, cases and parameters of one clinic, written where nobody minds."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from necessity.adjudication.cases import run_cases
+from necessity.parameters.source import sources
 from necessity.rulebook.cases import CaseResult
 from necessity.rulebook.lint import Complaint, lint
-from necessity.rulebook.load import Rulebook, load
+from necessity.rulebook.load import Rulebook, load, read_rule
 
 READ_ON = date(2026, 8, 1)
 CITATION = {
@@ -82,14 +84,30 @@ class Operator:
         """Load it over the shipped rulebook."""
         return load(self.folder)
 
+    def own(self) -> Rulebook:
+        """Load its rules alone over the shipped facts and numbers: much quicker, and enough for most tests."""
+        if (self.folder / "us").exists():
+            whole = self.load()
+            return whole._replace(rules={id: rule for id, rule in whole.rules.items() if id.startswith("clinic.")})
+        folder = self.folder / "rules"
+        files = {rule.id: (rule, source) for source in sources(folder) for rule in [read_rule(source)]}
+        rules = {id: rule for id, (rule, _) in files.items() if rule.status != "retired"}
+        sources_by_id = {id: source for id, (_, source) in files.items()}
+        return _shipped()._replace(rules=rules, files=sources_by_id, folders=(folder,))
+
     def run(self) -> tuple[CaseResult, ...]:
         """Run the cases of its rules."""
-        return run_cases(self.load(), "clinic")
+        return run_cases(self.own(), "clinic")
 
     def complaints(self) -> list[Complaint]:
         """Lint its rules."""
-        book = self.load()
+        book = self.own()
         return [c for c in lint(book, run_cases(book, "clinic")) if c.rule.startswith("clinic.")]
+
+
+@cache
+def _shipped() -> Rulebook:
+    return load()
 
 
 def case(then: str, on: date | None = date(2026, 5, 1), name: str = "", **facts: Any) -> dict[str, Any]:

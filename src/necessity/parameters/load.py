@@ -158,7 +158,7 @@ def _parameter(source: Source, table: dict[str, Any]) -> Parameter:
     values: list[Dated] = []
     for entry in table.get("value", []):
         source.check_keys(entry, _VALUE_KEYS, f"A value of {name}")
-        missing = [c for c in entry.get("citations", [None]) if c not in cites]
+        missing = [c for c in entry.get("citations") or [None] if c not in cites]
         if missing:
             raise source.fault(
                 f"A value of {name} cites {missing[0]!r}, which is not there.", "Give every value a citation.", name

@@ -32,13 +32,15 @@ def check_rule(book: Rulebook, rule: Rule) -> tuple[condition.Condition, ...]:
             "dated_by",
             rule=rule.id,
         )
-    texts = [version.condition for version in rule.versions] + ([rule.applies] if rule.applies else [])
-    return tuple(_parsed(book, rule, text, types) for text in texts)
+    parsed = [_parsed(book, rule, "condition", version.condition, types) for version in rule.versions]
+    parsed += [_parsed(book, rule, "applies", rule.applies, types)] if rule.applies else []
+    return tuple(parsed)
 
 
-def _parsed(book: Rulebook, rule: Rule, text: str, types: dict[str, str]) -> condition.Condition:
+def _parsed(book: Rulebook, rule: Rule, key: str, text: str, types: dict[str, str]) -> condition.Condition:
     try:
         return condition.parse(text, types)
     except condition.Refused as refused:
-        words = (refused.word,) if refused.word else ("condition",)
-        raise book.files[rule.id].fault(refused.message, refused.next_step, *words, rule=rule.id) from None
+        source = book.files[rule.id]
+        word = refused.word if refused.word and source.line_of(refused.word) else key
+        raise source.fault(refused.message, refused.next_step, word, rule=rule.id) from None

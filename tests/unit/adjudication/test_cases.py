@@ -141,7 +141,7 @@ def test_some_rules_can_be_run_alone(operator: Operator) -> None:
     for name in ("names", "names_too"):
         operator.rule(name)
         operator.cases(*CASES, name=name)
-    book = operator.load()
+    book = operator.own()
     assert {r.case.rule for r in run_cases(book, "clinic")} == {"clinic.names", "clinic.names_too"}
     assert {r.case.rule for r in run_cases(book, "clinic.names")} == {"clinic.names"}
     assert run_cases(book, "clin") == run_cases(book, "elsewhere") == ()

@@ -1,5 +1,5 @@
 """What the tests of the command line share: a shell."""
 
-from tests.console import program_cache, shell
+from tests.console import kept, shell
 
-__all__ = ["program_cache", "shell"]
+__all__ = ["kept", "shell"]

@@ -18,7 +18,7 @@ from necessity.errors import NecessityError, RulebookError, StoreError
 from necessity.stores.folder import save_case
 from tests import cast
 from tests.conftest import EXAMPLES, SRC
-from tests.console import Ran, Shell
+from tests.console import Kept, Ran, Shell
 
 DAY = "2026-09-30"
 RULE = "us.tax_accounts.treats_a_diagnosed_condition"
@@ -417,7 +417,7 @@ def test_hostile_words_are_answered_in_words(cases: Shell, words: tuple[str, ...
     assert "fault of ours" not in ran.err, ran
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.one_of(
@@ -466,9 +466,9 @@ def started(words: list[str], cache: Path, **more: str) -> subprocess.Popen[byte
     [["--help"], ["rules", "list"], ["rules", "list", "--json"], ["codes", "npi", "1234567893"]],
     ids=" ".join,
 )
-def test_a_reader_who_has_had_enough_is_no_failure(words: list[str], program_cache: Path) -> None:
+def test_a_reader_who_has_had_enough_is_no_failure(words: list[str], kept: Kept) -> None:
     """`necessity rules list | head` must end in silence."""
-    process = started(words, program_cache)
+    process = started(words, kept.programs)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
@@ -477,9 +477,9 @@ def test_a_reader_who_has_had_enough_is_no_failure(words: list[str], program_cac
     process.communicate()
 
 
-def test_a_terminal_that_lacks_a_sign_still_shows_the_words(program_cache: Path) -> None:
+def test_a_terminal_that_lacks_a_sign_still_shows_the_words(kept: Kept) -> None:
     """Old terminals and log files take ASCII alone."""
-    out, err = started(["codes", "npi", "1234567893"], program_cache, PYTHONIOENCODING="ascii").communicate()
+    out, err = started(["codes", "npi", "1234567893"], kept.programs, PYTHONIOENCODING="ascii").communicate()
     assert out.startswith(b"? 1234567893")
     assert err == b""
 

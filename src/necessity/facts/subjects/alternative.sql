@@ -169,4 +169,4 @@ LEFT JOIN measured ON measured.case_id = person.case_id
 LEFT JOIN found ON found.case_id = person.case_id
 LEFT JOIN held ON held.case_id = person.case_id
 LEFT JOIN ordered ON ordered.case_id = person.case_id
-LEFT JOIN law ON person.decided_on BETWEEN law.from_on AND law.until_on
+LEFT JOIN law ON coalesce(person.decided_on BETWEEN law.from_on AND law.until_on, FALSE)

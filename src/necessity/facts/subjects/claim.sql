@@ -20,4 +20,4 @@ LEFT JOIN later ON later.case_id = denial.case_id AND later.denial_id = denial.i
 LEFT JOIN profile ON profile.kind = route.funding_source
     AND profile.payer = route.payer_profile
     AND (denial.received_on BETWEEN profile.from_on AND profile.until_on OR profile.only_version)
-LEFT JOIN law ON denial.received_on BETWEEN law.from_on AND law.until_on
+LEFT JOIN law ON coalesce(denial.received_on BETWEEN law.from_on AND law.until_on, FALSE)

@@ -31,7 +31,8 @@ serving AS (
         letter.letter_id,
         letter.letter_signed_on,
         letter.outcome,
-        expense.served_on BETWEEN letter.letter_usable_from AND letter.letter_window_to
+        expense.served_on BETWEEN letter.letter_window_from AND letter.letter_window_to
+        AND expense.served_on >= letter.letter_timing_from
         AND list_contains(letter.letter_kinds, expense.kind) AS serves,
         expense.served_on >= letter.letter_undoubted_from AS undoubted
     FROM expense

@@ -63,4 +63,4 @@ LEFT JOIN aims ON aims.case_id = case_file.case_id
 LEFT JOIN diagnosed ON diagnosed.case_id = case_file.case_id
 LEFT JOIN cardiac ON cardiac.case_id = case_file.case_id
 LEFT JOIN ejection ON ejection.case_id = case_file.case_id
-LEFT JOIN law ON case_file.decided_on BETWEEN law.from_on AND law.until_on
+LEFT JOIN law ON coalesce(case_file.decided_on BETWEEN law.from_on AND law.until_on, FALSE)

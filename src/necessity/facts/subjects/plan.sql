@@ -6,4 +6,4 @@
 -- source
 FROM employer_plan
 JOIN person_decided AS person ON person.case_id = employer_plan.case_id
-LEFT JOIN law ON person.decided_on BETWEEN law.from_on AND law.until_on
+LEFT JOIN law ON coalesce(person.decided_on BETWEEN law.from_on AND law.until_on, FALSE)

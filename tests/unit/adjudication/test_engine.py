@@ -1,0 +1,109 @@
+"""The engine: nothing goes in but rows, nothing stays, nothing outside can be reached."""
+
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from necessity.adjudication.compile import compile
+from necessity.adjudication.engine import Engine, evaluate
+from necessity.adjudication.program import Program
+from necessity.domain.tables import TABLES, tables_of
+from necessity.rulebook.load import load
+from tests.cast import ada, bruno, dana
+from tests.worlds import copies
+
+DAY = date(2026, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def program() -> Program:
+    return compile(load())
+
+
+@pytest.fixture(scope="module")
+def engine(program: Program) -> Engine:
+    return Engine(program)
+
+
+def test_nothing_of_one_case_is_left_in_the_next(engine: Engine) -> None:
+    """One patient's letter must never serve another."""
+    alone = engine.run(tables_of(dana(), DAY))
+    engine.run(tables_of(ada(), DAY))
+    assert engine.run(tables_of(dana(), DAY)) == alone
+    assert {row["case_id"] for rows in alone.values() for row in rows} == {dana().id}
+
+
+def test_a_run_that_fails_leaves_nothing_behind(engine: Engine) -> None:
+    """The next case is decided as if nothing had been."""
+    good = tables_of(ada(), DAY)
+    alone = engine.run(good)
+    with pytest.raises(duckdb.Error):
+        engine.run({**good, "patient": [{**good["patient"][0], "born_on": "not a day"}]})
+    assert engine.run(good) == alone
+
+
+def test_rows_come_in_the_order_of_their_keys(engine: Engine, program: Program) -> None:
+    """The same inputs give the same bytes."""
+    decided = engine.run(copies(tables_of(bruno(), DAY), [(), ()]))
+    for subject in program.subjects:
+        keys = [tuple(row[key] for key in subject.keys) for row in decided[subject.name]]
+        assert keys == sorted(keys)
+        assert len(keys) == len(set(keys))
+
+
+def test_only_what_is_wanted_is_handed_back(engine: Engine) -> None:
+    """A question about letters need not wait for the money."""
+    tables = tables_of(ada(), DAY)
+    whole = engine.run(tables)
+    assert engine.run(tables, ("letter", "route")) == {name: whole[name] for name in ("route", "letter")}
+
+
+def test_a_case_without_anything_is_decided(engine: Engine) -> None:
+    """An empty page gets questions, not a traceback."""
+    tables = {name: [] for name in TABLES} | {"case_file": [{"case_id": "x", "decided_on": DAY}]}
+    for table in ("patient", "tax", "training_plan"):
+        tables[table] = [{"case_id": "x"}]
+    decided = engine.run(tables)
+    assert {row["outcome"] for row in decided["route"]} <= {0, 1}
+    assert engine.run({})["route"] == []
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_values_stay_values(engine: Engine, number: int) -> None:
+    """Nothing a patient writes is ever read as SQL or JSON, whether few rows come or many."""
+    nasty = 'a\'); DROP TABLE letter; -- " \\ {"a": [1]} \u202e \U0001f600 $1 ?'
+    tables = copies(tables_of(ada(), DAY), [()] * number, nasty)
+    decided = engine.run(tables)
+    assert {row["case_id"] for row in decided["person"]} == {f"{nasty}-{place}" for place in range(number)}
+    assert len(engine.run(tables_of(ada(), DAY))["letter"]) * number == len(decided["letter"])
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_text('/etc/hostname')",
+        "COPY (SELECT 1) TO '/tmp/out.csv'",
+        "ATTACH '/tmp/other.db'",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+        "SET threads = 8",
+    ],
+)
+def test_the_engine_reaches_nothing_outside(engine: Engine, sql: str) -> None:
+    """Whatever slips into a statement can neither read a file nor write one nor unlock itself."""
+    with pytest.raises(duckdb.Error):
+        engine._db.execute(sql)
+
+
+def test_given_rows_are_evaluated_in_their_order() -> None:
+    """What a row leaves out is unknown."""
+    columns = {"a": "BOOLEAN", "n": "BIGINT", "t": "VARCHAR", "d": "DATE", "l": "VARCHAR[]", "x": "DECIMAL(12,3)"}
+    rows = [{"a": True, "n": -5, "t": "it's", "d": DAY, "l": ("x", "y"), "x": Decimal("1.500")}, {}]
+    assert evaluate(columns, rows, tuple(columns)) == [
+        (True, -5, "it's", DAY, ["x", "y"], Decimal("1.500")),
+        (None,) * 6,
+    ]
+    assert evaluate(columns, [], ("a",)) == []
+    assert evaluate(columns, [{}, {}], ()) == [(), ()]
