@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from necessity.adjudication import alternatives, change
-from necessity.adjudication.engine import Decided, Engine
+from necessity.adjudication.case_engine import CaseEngine
 from necessity.adjudication.explain import Explainer, Row, Rows, Unknown, answer_of, show
 from necessity.adjudication.money import saves_cents, total
-from necessity.adjudication.program import OUTCOMES, CompiledRule, Program
+from necessity.adjudication.program import OUTCOMES, CompiledRule, Decided, Program
 from necessity.domain.case import Case
 from necessity.domain.decision import (
     Answer,
@@ -53,7 +53,7 @@ class Judge:
             program = compile(book)
         self.book = book
         self.program = program
-        self.engine = Engine(self.program)
+        self.engine = CaseEngine(self.program)
         self.explainer = Explainer(book, self.program)
         self._deadlines = [fact for fact in book.facts.facts.values() if fact.deadline]
 
