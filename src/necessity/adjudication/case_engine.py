@@ -97,7 +97,7 @@ class _Layout:
         marks = ", ".join("?" * len(self._down))
         self._insert = f"INSERT INTO {subject.name}_decided VALUES ({marks})"
         self._booleans = tuple(places[name] for name, type in subject.types.items() if type == "BOOLEAN")
-        readers = {"DATE": date.fromordinal, "VARCHAR[]": json.loads}
+        readers: dict[str, Callable[[Any], Any]] = {"DATE": date.fromordinal, "VARCHAR[]": json.loads}
         self._others = tuple((places[name], readers[type]) for name, type in subject.types.items() if type in readers)
 
     def handing_down(self, rows: list[tuple[Any, ...]]) -> tuple[str, list[list[Any]]]:
@@ -105,17 +105,13 @@ class _Layout:
         return self._insert, [[row[place] for place in self._down] for row in rows]
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-        """Turn stored rows into Python's values by name."""
-        found = []
-        for row in rows:
-            values = list(row)
-            for place in self._booleans:
-                values[place] = _BOOLEANS[values[place]]
-            for place, read in self._others:
-                if values[place] is not None:
-                    values[place] = read(values[place])
-            found.append(dict(zip(self.names, values, strict=True)))
-        return found
+        """Turn stored rows into Python's values by name; column by column, which is quicker than row by row."""
+        columns: list[Any] = list(zip(*rows, strict=True))
+        for place in self._booleans if rows else ():
+            columns[place] = [_BOOLEANS[value] for value in columns[place]]
+        for place, read in self._others if rows else ():
+            columns[place] = [None if value is None else read(value) for value in columns[place]]
+        return [dict(zip(self.names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 _BOOLEANS = {None: None, 0: False, 1: True}

@@ -87,6 +87,8 @@ class _Tower:
         self.compiled: list[CompiledRule] = []
         self.conditions: list[tuple[str, str, str]] = []
         self.types: dict[str, str] = {}
+        self.passing: set[str] = set()
+        """Columns of floor 0 that nobody reads beyond this statement."""
         self.ctes: list[str] = [subject.prelude] if subject.prelude else []
         for number, rule in enumerate(self.rules):
             self._add_rule(f"rule_{number}", rule)
@@ -120,19 +122,22 @@ class _Tower:
         # a column read through an alias may come from any of them; each that can have it hands it down
         reached = {other: found[other] | (dotted & set(self.book.facts.visible(other))) for other in found}
         self.taken = found
+        self.passing = {name for names in found.values() for name in names} - handed_down
         return reached
 
     def build(self) -> CompiledSubject:
+        keys = self.subject.keys
         tables = self._ground()
         last = self._facts_floors()
         last = self._rules_floor(last)
         last = self._answers_floor(last)
-        sql = f"WITH {', '.join(self.ctes)} SELECT *, {_OUTCOME} AS outcome FROM {last}"
+        self.types = {name: type for name, type in self.types.items() if name not in self.passing - keys.keys()}
+        columns = ", ".join(name for name in self.types if name != "outcome")
+        sql = f"WITH {', '.join(self.ctes)} SELECT {columns}, {_OUTCOME} AS outcome FROM {last}"
         driven_by = _JOINED.search(self.subject.source)
         first = driven_by[2] if driven_by else ""
-        name, keys = self.subject.name, tuple(self.subject.keys)
-        sqlite, rules = in_sqlite(sql, name), tuple(self.compiled)
-        return CompiledSubject(name, sql, sqlite, self.types, (), keys, first, tables, rules)
+        name, rules = self.subject.name, tuple(self.compiled)
+        return CompiledSubject(name, sql, in_sqlite(sql, name), self.types, (), tuple(keys), first, tables, rules)
 
     def _ground(self) -> tuple[str, ...]:
         """Write floor 0: keys, ids, what is inherited, parameters in use, facts over columns."""
@@ -144,7 +149,9 @@ class _Tower:
         for other in subject.answers:
             alias = subject.inherits[other]
             for column in ("refused", "pending", "doubted"):
+                self.passing.add(f"{other}_{column}")
                 seen[f"{other}_{column}"] = f"CASE WHEN {alias}.case_id IS NULL THEN FALSE ELSE {alias}.{column} END"
+            self.passing.add(f"{other}_supported")
             seen[f"{other}_supported"] = f"CASE WHEN {alias}.case_id IS NULL THEN FALSE ELSE {alias}.supported END"
         seen |= {name: f"{table}.{name}" for table, names in self._parameters().items() for name in names}
         for fact in self.facts:

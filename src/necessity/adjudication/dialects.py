@@ -40,7 +40,10 @@ def in_sqlite(sql: str, where: str) -> str:
     for query in tree.find_all(exp.CTE):
         query.set("materialized", True)  # SQLite would write its columns out anew wherever they are named
     for node in reversed(list(tree.walk())):  # what stands beneath first
-        if (new := _rewritten(node)) is not node:
+        new = _rewritten(node)
+        if node is tree:
+            tree = new
+        elif new is not node:
             node.replace(new)
     written = tree.sql(dialect="sqlite")
     known = FUNCTIONS | _OWN
@@ -96,7 +99,8 @@ def _cast(node: exp.Cast) -> exp.Expr:
         return node
     if isinstance(node.this, exp.Literal):
         return exp.Literal.number(date.fromisoformat(node.this.name).toordinal())
-    return node.this  # a day number already
+    inner: exp.Expr = node.this
+    return inner  # a day number already
 
 
 def _values(node: exp.Select, unnested: exp.Alias) -> exp.Expr:
