@@ -141,6 +141,7 @@ class Judge:
         return RouteDecision(
             funding_source=id,
             kind=kind,
+            administrator=self._administrator(row["payer_profile"]),
             outcome=outcome,
             decided_by=speak.decided_by,
             payable_cents=payable if outcome is not Outcome.PENDED or payable else None,
@@ -153,6 +154,9 @@ class Judge:
             fixed=tuple(dict.fromkeys(f.message for f in findings if f.effect is Outcome.NOT_PAYABLE and not f.asks)),
             alternatives=beside if outcome is not Outcome.PAYABLE else (),
         )
+
+    def _administrator(self, profile: str) -> str | None:
+        return None if profile == "generic" else self.book.parameters.payer_names[profile]
 
     def _asks(self, route: Line, lines: list[Line], prospects: change.Prospects) -> Iterator[Ask]:
         pended = [line for line in lines if line.outcome is Outcome.PENDED] or ([] if lines else [route])
