@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable
 from datetime import date
 
-from necessity.domain.decision import Citation
+from necessity.domain.decision import Citation, SourceKind
 from necessity.rulebook.words import words
 
 _PAGE = 100
@@ -14,6 +14,13 @@ _PAGE = 100
 def day(value: date) -> str:
     """Write a date the way the pages do."""
     return f"{value.day} {value:%b %Y}"
+
+
+def source_words(citations: Iterable[Citation]) -> str:
+    """Name the strongest source, law before agency, court and administrator, custom last, and count the others."""
+    ranked = sorted(dict.fromkeys(citations), key=lambda cite: list(SourceKind).index(cite.kind))
+    said = list(dict.fromkeys(f"{words().source_kind[cite.kind]}: {cite.where}" for cite in ranked))
+    return said[0] + (f"; {len(said) - 1} more" if len(said) > 1 else "")
 
 
 class Page:

@@ -175,7 +175,9 @@ def _ids(case: Case, name: str) -> list[str]:
 
 def reference_faults(case: Case) -> Iterator[str]:
     """List every id that is used twice and every reference that leads nowhere, as whole sentences."""
-    for name in sorted({target for _, _, targets in REFERENCES for target in targets} | {"statements", "visits", "calls"}):
+    for name in sorted(
+        {target for _, _, targets in REFERENCES for target in targets} | {"statements", "visits", "calls"}
+    ):
         ids = _ids(case, name)
         for twice in sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else ():
             yield f"{name}: the id {twice!r} is used twice; give each its own"

@@ -252,5 +252,7 @@ def tables_of(case: Case, on: date) -> Tables:
                 _row(record, table.columns, case_id=case.id, **keys) for record, keys in _records(case, table.path)
             ]
     tables["statement"] = list(_statements(case, tables["expense"]))
-    tables["plan_year"] = [_with_visits(case, row) for row in tables["plan_year"]] if case.visits else tables["plan_year"]
+    tables["plan_year"] = (
+        [_with_visits(case, row) for row in tables["plan_year"]] if case.visits else tables["plan_year"]
+    )
     return tables

@@ -40,7 +40,7 @@ def visit_days(visits: Iterable[GymVisit], programme: str, first: date | None, l
 
     Examples:
         >>> log = [GymVisit(id=str(n), funding_source="gym", visited_on=date(2026, 1, n)) for n in (5, 6, 6)]
-        >>> visit_days([v.model_copy(update={"id": v.id + "a"}) for v in log], "gym", date(2026, 1, 6), date(2026, 6, 30))
+        >>> visit_days(log, "gym", date(2026, 1, 6), date(2026, 6, 30))
         VisitDays(listed=1, confirmed=0)
     """
     own = [visit for visit in visits if visit.funding_source == programme]

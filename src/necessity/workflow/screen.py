@@ -111,7 +111,9 @@ def screen_state(judge: Judge, case: Case, on: date) -> ScreenState:
     """
     person = judge.trace(case, on)["person"][0]
     asked = tuple(
-        Asked(question, fact.question, fact.field.partition(".")[2], getattr(case.patient, fact.field.partition(".")[2]))
+        Asked(
+            question, fact.question, fact.field.partition(".")[2], getattr(case.patient, fact.field.partition(".")[2])
+        )
         for question, fact in screen_questions(judge)
     )
     return ScreenState(

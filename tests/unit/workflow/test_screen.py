@@ -40,7 +40,8 @@ def screened(**answers: object) -> Case:
 def test_every_question_is_a_given_fact_of_the_patient(judge: Judge) -> None:
     """A question nobody can answer would leave every screen open."""
     for question, fact in screen_questions(judge):
-        assert fact.field.startswith("patient.") and fact.question.endswith("?")
+        assert fact.field.startswith("patient.")
+        assert fact.question.endswith("?")
         assert question.citations
         assert all(cite.kind == "common_practice" for cite in question.citations)
     fields = {fact.field.removeprefix("patient.") for _, fact in screen_questions(judge)}
@@ -119,9 +120,7 @@ def test_known_disease_activity_and_effort_say_who_needs_a_clearance(
         (None, ScreenResult.ASK_AGAIN),
     ],
 )
-def test_a_screen_older_than_a_year_is_asked_again(
-    judge: Judge, asked_on: date | None, result: ScreenResult
-) -> None:
+def test_a_screen_older_than_a_year_is_asked_again(judge: Judge, asked_on: date | None, result: ScreenResult) -> None:
     """The published questionnaire holds for twelve months at most."""
     state = screen_state(judge, screened(red_flags_screened_on=asked_on), DAY)
     assert (state.result, state.draft_is_safe) == (result, result is ScreenResult.CLEAR)
