@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from necessity.adjudication.decide import Judge
 from necessity.domain.call import Channel
 from necessity.domain.case import Case
-from necessity.domain.decision import Answer, Ask, Decision, RouteDecision
+from necessity.domain.decision import Answer, Ask, Decision, Finding, RouteDecision
 from necessity.domain.funding import FundingKind, FundingSource
 from necessity.errors import RecordError
 from necessity.rulebook.words import words
@@ -80,10 +80,11 @@ def call_sheets(judge: Judge, case: Case, decision: Decision, to: str | None = N
             allowed=known,
         )
     routes = {route.funding_source: route for route in decision.routes}
-    return tuple(_sheet(judge, case, source, routes[source.id]) for source in chosen if source.id in routes)
+    beside = [finding for alternative in decision.alternatives for finding in alternative.findings]
+    return tuple(_sheet(judge, case, source, routes[source.id], beside) for source in chosen if source.id in routes)
 
 
-def _sheet(judge: Judge, case: Case, source: FundingSource, route: RouteDecision) -> CallSheet:
+def _sheet(judge: Judge, case: Case, source: FundingSource, route: RouteDecision, beside: list[Finding]) -> CallSheet:
     payer = source.payer and judge.book.parameters.payer_names.get(source.payer, source.payer)
     subscriber = case.subscriber if source.kind is FundingKind.GROUP_PLAN else case.account_holder
     is_self = case.patient.relationship == "self"
@@ -98,27 +99,25 @@ def _sheet(judge: Judge, case: Case, source: FundingSource, route: RouteDecision
     )
     before = tuple(_said_before(case, source))
     return CallSheet(
-        source.id, payer or words().funding[source.kind].name, member, tuple(_questions(judge, route)), before
+        source.id, payer or words().funding[source.kind].name, member, tuple(_questions(judge, route, beside)), before
     )
 
 
-def _questions(judge: Judge, route: RouteDecision) -> Iterator[Question]:
-    """List what the decision waits for, then what advice waits for, then what is always asked."""
-    seen: set[str] = set()
-    for ask in route.asks:
-        if ask.asked_of in _THEY:
-            seen.add(ask.fact)
-            yield _question(ask, decides=True)
+def _questions(judge: Judge, route: RouteDecision, beside: list[Finding]) -> Iterator[Question]:
+    """List what the decision waits for, then what advice and neighbours wait for, then what is asked with any of it."""
+    seen = {ask.fact for ask in route.asks if ask.asked_of in _THEY}
+    yield from (_question(ask, decides=True) for ask in route.asks if ask.asked_of in _THEY)
     facts = judge.book.facts.facts
-    for finding in route.findings:
-        for name in finding.asks if finding.answer is Answer.UNKNOWN else ():
-            fact = facts[name.partition("@")[0]]
-            if fact.asked_of in _THEY and name not in seen:
-                seen.add(name)
-                choices = ("yes", "no") if fact.type == "boolean" else fact.choices
-                yield Question(name, fact.question, choices, fact.asked_of, decides=False)
-    for always in _ALWAYS:
-        yield Question("", always, (), "administrator", decides=False)
+    own = [name for finding in route.findings if finding.answer is Answer.UNKNOWN for name in finding.asks]
+    near = [name for finding in beside for name in finding.asks if name.partition("@")[2] == route.funding_source]
+    for name in dict.fromkeys([*own, *near]):
+        fact = facts[name.partition("@")[0]]
+        if fact.asked_of in _THEY and fact.field not in {facts[n.partition("@")[0]].field for n in seen}:
+            seen.add(name)
+            choices = ("yes", "no") if fact.type == "boolean" else fact.choices
+            yield Question(name, fact.question, choices, fact.asked_of, decides=False)
+    if seen:
+        yield from (Question("", always, (), "administrator", decides=False) for always in _ALWAYS)
 
 
 def _question(ask: Ask, *, decides: bool) -> Question:

@@ -231,7 +231,7 @@ def _sent(desk: _Desk, source: FundingSource) -> Step:
     letters = {letter.id for letter in _signed(desk)}
     sent = [s for s in desk.case.submissions if s.funding_source == source.id and s.letter in letters]
     if timing == "after_approval":
-        return _awaited(id, f"{title} and wait for its answer", sent, cites)
+        return _awaited(id, f"{title} and wait for its answer", sent, desk.on, cites)
     if timing == "after_receipt":
         done = [s.received_on for s in sent if s.received_on and s.received_on <= desk.on]
         why = "This administrator lets the letter serve from the day it has it."
@@ -244,14 +244,14 @@ def _sent(desk: _Desk, source: FundingSource) -> Step:
     return Step(id, title, StepState.NOT_NEEDED, why, None, None, cites)
 
 
-def _awaited(id: str, title: str, sent: list[LetterSubmission], cites: tuple[Citation, ...]) -> Step:
+def _awaited(id: str, title: str, sent: list[LetterSubmission], on: date, cites: tuple[Citation, ...]) -> Step:
     """Say how far a letter is that the administrator must answer before it serves."""
-    answered = [s.approved_on for s in sent if s.is_approved and s.approved_on]
+    answered = [s.approved_on for s in sent if s.is_approved and s.approved_on and s.approved_on <= on]
     if answered:
         serves_from = min(answered) + timedelta(days=1)
         why = f"It was accepted; sessions from {serves_from.day} {serves_from:%b %Y} on come after it."
         return Step(id, title, StepState.DONE, why, min(answered), None, cites)
-    if any(s.is_approved for s in sent):
+    if any(s.is_approved and s.approved_on is None for s in sent):
         why = "It was accepted, but the day is not in the record: sessions before that day stay with other money."
     elif any(s.is_approved is False for s in sent):
         why = "It was refused. Read why, have the letter put right, and send it again."
@@ -330,7 +330,8 @@ def _steps(number: int) -> str:
 
 
 def _start(desk: _Desk, steps: list[Step]) -> Step:
-    held = [s.served_on for s in desk.case.sessions if s.status is ServiceStatus.HELD and s.served_on]
+    days = [s.served_on for s in desk.case.sessions if s.status is ServiceStatus.HELD and s.served_on]
+    held = [day for day in days if day <= desk.on]
     waiting = [step for step in steps if step.state is StepState.OPEN]
     on = f" Planned for {desk.first_on.day} {desk.first_on:%b %Y}." if desk.first_on else ""
     if held:

@@ -15,7 +15,7 @@ from necessity.workflow.calls import CallSheet, Told, call_sheets, keep_call
 from tests import cast
 
 DAY = date(2026, 6, 30)
-TOLD = Told("Kim of the plan", DAY, "R-77", Channel.TELEPHONE)
+TOLD = Told("Desk 4", DAY, "R-77", Channel.TELEPHONE)
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +65,14 @@ def test_an_answer_is_no_longer_asked_and_the_call_is_shown(judge: Judge) -> Non
     case = chen()
     asked = [q.fact for q in sheets(judge, case)["gym"].questions if q.fact]
     source = case.funding_sources[1].model_copy(update={"pays_training": True})
-    call = Call(id="c1", funding_source="gym", called_on=DAY, spoke_with="Kim of the plan", reference="R-77")
+    call = Call(id="c1", funding_source="gym", called_on=DAY, spoke_with="Desk 4", reference="R-77")
     after = case.model_copy(
         update={"funding_sources": (case.funding_sources[0], source, case.funding_sources[2]), "calls": (call,)}
     )
     sheet = sheets(judge, after, "gym")["gym"]
     assert "programme_pays_this_service@gym" in asked
     assert "programme_pays_this_service@gym" not in [q.fact for q in sheet.questions]
-    assert sheet.asked_before == ("30 June 2026, Kim of the plan, R-77",)
+    assert sheet.asked_before == ("30 June 2026, Desk 4, R-77",)
 
 
 def test_somebody_who_is_not_there_cannot_be_called(judge: Judge) -> None:
@@ -92,7 +92,7 @@ def test_a_call_keeps_name_day_number_and_what_was_answered(judge: Judge) -> Non
         ("calls", "call-2026-06-30", "called_on"): DAY,
         ("calls", "call-2026-06-30", "channel"): Channel.TELEPHONE,
         ("calls", "call-2026-06-30", "funding_source"): "gym",
-        ("calls", "call-2026-06-30", "spoke_with"): "Kim of the plan",
+        ("calls", "call-2026-06-30", "spoke_with"): "Desk 4",
         ("calls", "call-2026-06-30", "reference"): "R-77",
         ("calls", "call-2026-06-30", "answers", "programme_pays_this_service@gym", "answer"): "yes",
     }

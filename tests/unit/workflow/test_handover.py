@@ -10,7 +10,7 @@ from necessity.domain.people import Clinician, Licence
 from necessity.domain.training import Goal, TherapyEnd, TrainingPlan
 from necessity.workflow.handover import hand_over
 
-THERAPIST = Clinician(id="hana", name="Hana Rehab", licence=Licence.PT)
+THERAPIST = Clinician(id="pt", name="Physical therapist of the clinic", licence=Licence.PT)
 GOAL = Goal(
     id="walk",
     measure="six-minute walk distance",
@@ -22,7 +22,7 @@ GOAL = Goal(
 KNOWN: dict[str, object] = {
     "follows_therapy": True,
     "follows_therapy_that_ended_on": date(2026, 4, 20),
-    "therapy_given_by": "hana",
+    "therapy_given_by": "pt",
     "therapy_ended_because": TherapyEnd.BENEFIT_EXHAUSTED,
     "therapy_did": "gait training and knee extension, 20 visits",
     "remaining_deficit": "knee bends to 95 degrees only",
@@ -39,7 +39,7 @@ def test_everything_known_stands_in_it_and_nothing_is_missing() -> None:
     said = hand_over(case(**KNOWN, goals=(GOAL,)))
     assert said.missing == ()
     assert said.text == (
-        "Therapy with Hana Rehab, PT ended on 20 April 2026 because the plan's benefit for it was used up. "
+        "Therapy with Physical therapist of the clinic, PT ended on 20 April 2026 because the plan's benefit for it was used up. "
         "In therapy: gait training and knee extension, 20 visits. "
         "What remains: knee bends to 95 degrees only. "
         "A home programme was given. "

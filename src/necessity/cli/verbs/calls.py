@@ -60,6 +60,9 @@ def _show(page: Page, sheet: CallSheet, folder: Path) -> None:
     for label, value in sheet.member:
         page.line(f"{label}: {value or '(not in the record)'}", 4)
     page.gap()
+    if not sheet.questions:
+        page.line("Nothing is open that they could answer.")
+        return _before(page, sheet)
     page.line("Note before you ask: what staff say does not bind the plan, so ask where it is written.")
     for label in ("Day", "Name of the person", "Reference number"):
         page.line(f"{label}: {_LINE}", 4)
@@ -72,17 +75,21 @@ def _show(page: Page, sheet: CallSheet, folder: Path) -> None:
             page.line(title)
         for number, question in enumerate(questions, 1):
             _ask(page, number, question)
-    if sheet.asked_before:
-        page.gap()
-        page.line("Said before")
-        for said in sheet.asked_before:
-            page.item("•", said, 4)
+    _before(page, sheet)
     first = next((question for question in sheet.questions if question.fact), None)
     if first:
         page.gap()
         page.line("Keep the answers, with who said it:")
         told = '--told-by "NAME" --reference NUMBER'
         print(f"    necessity answer {folder} {first.fact}=ANSWER {told} --about {sheet.funding_source}")
+
+
+def _before(page: Page, sheet: CallSheet) -> None:
+    if sheet.asked_before:
+        page.gap()
+        page.line("Said before")
+    for said in sheet.asked_before:
+        page.item("•", said, 4)
 
 
 def _ask(page: Page, number: int, question: Question) -> None:
