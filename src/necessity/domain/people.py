@@ -84,7 +84,7 @@ class Patient(Record):
     is_tax_dependent: bool | None = None
     """Whether the account holder may claim the patient as a dependent; matters unless self or spouse."""
     is_pregnant: bool | None = None
-    """Whether the patient is pregnant; read only by alternatives with that limit."""
+    """Whether the patient is pregnant; read by alternatives with that limit and by the safety screen."""
     has_medicare_part_b: bool | None = None
     """Whether the patient is enrolled in Medicare Part B."""
     red_flags_screened_on: date | None = None
