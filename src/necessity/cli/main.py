@@ -28,6 +28,10 @@ _VERBS = {
     "answer": "Add what is known to a case, and see what it changes.",
     "decide": "Who can pay for a case, how much, why, what is missing.",
     "packet": "Everything one payer wants of a case, in one PDF.",
+    "calls": "What to ask a plan, administrator or employer, on a sheet to print.",
+    "checklist": "What to do before the first session, in order: done, open or not needed.",
+    "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
+    "screen": "The safety questions before training: asked, or shown with what follows.",
 }
 for _name, _help in _VERBS.items():
     app.command(f"necessity.cli.verbs.{_name}:{_name}", name=_name, help=_help)
