@@ -232,7 +232,9 @@ def _check_all_there(source: Source, table: dict[str, Any], keys: tuple[str, ...
     lacking = [key for key in keys if table.get(key) in (None, "", [])]
     if lacking:
         named = str(table.get("id", ""))
-        raise source.fault(f"{what} lacks {', '.join(lacking)}.", "Add what is missing.", *((named,) if named else ()))
+        raise source.fault(
+            f"{what} lacks {', '.join(lacking)}.", "Add what is missing.", *(("id", named) if named else ())
+        )
 
 
 def _study(source: Source, table: dict[str, Any]) -> Study:

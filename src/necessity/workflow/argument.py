@@ -312,7 +312,7 @@ def _numbered(number: int, study: Study) -> NumberedSource:
 def _send_to(held: tuple[FundingSource, ...], say: ArgumentWords) -> Iterator[SendTo]:
     """Name whom to send it to for each source the person has; one the person lacks or nobody decides gets none."""
     for source in held:
-        addressee = say.addressee(source.kind) if source.held is not False else None
+        addressee = say.addressee(source.kind) if source.held else None
         if addressee:
             yield SendTo(
                 funding_source=source.id,
