@@ -151,9 +151,18 @@ def test_of_a_condition_that_is_not_held_nothing_is_said() -> None:
 
 def test_a_gym_card_is_not_guided_exercise() -> None:
     """What was studied had somebody who watches over it."""
-    made = argued(having("E11.9", service=ServiceKind.GYM_MEMBERSHIP))
+    made = argued(having("I10", service=ServiceKind.GYM_MEMBERSHIP))
     assert made.conditions == ()
     assert "other services than gym membership" in made.notes[0]
+
+
+def test_of_a_gym_card_only_what_was_studied_with_a_gym_card_is_said() -> None:
+    """For diabetes there is one study of it, and none of its figures is a trainer's."""
+    made = argued(having("E11.9", service=ServiceKind.GYM_MEMBERSHIP))
+    (text,) = parts(made, "saving")
+    assert "health club membership" in text
+    assert parts(made, "effect") == []
+    assert all("health club" not in text for text in parts(argued(cast.bruno()), "saving"))
 
 
 def test_a_case_without_a_condition_is_asked_for_one() -> None:
