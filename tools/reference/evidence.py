@@ -56,8 +56,8 @@ def evidence_page(book: Rulebook) -> Lines:
     yield from heading(1, "Evidence")
     yield from text(
         "What studies found of guided exercise, by condition: what it changes, what guidelines say, what it costs or "
-        f"saves. {len(entries)} findings from {len(studies)} sources. Where nothing solid was found nothing is said, and "
-        "[known limits](../known-limits.md) say so. Nothing here decides a case."
+        f"saves. {len(entries)} findings from {len(studies)} sources. Where nothing solid was found, nothing is said: "
+        "see [known limits](../known-limits.md). Nothing here decides a case."
     )
     yield from text("Our own scale:")
     yield from table(("step", "meaning"), OUR_SCALE.items())
