@@ -7,6 +7,7 @@ more than twelve. What cannot be said more simply is named below, with the reaso
 
 import statistics
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,9 @@ from necessity.parameters.evidence import load_evidence
 from necessity.rulebook.alternatives import alternatives
 from necessity.rulebook.argument import argument_words
 from necessity.rulebook.load import load
+from necessity.stores.folder import load_case
+from necessity.workflow.argument import argue
+from tests.conftest import EXAMPLES
 from tests.docs.test_words import promises
 from tests.readability import grade, words_of
 
@@ -93,3 +97,15 @@ def test_the_neighbours_are_told_in_plain_words_too() -> None:
     """How to get one is the part people act on."""
     grades = [grade(other.how) for other in alternatives().values()]
     assert statistics.median(grades) <= NINE_IN_TEN
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path.parent for path in EXAMPLES.glob("*/case.toml")), ids=lambda path: path.name
+)
+def test_the_argument_of_an_example_promises_nothing(folder: Path) -> None:
+    """Every paragraph may stand in a letter over somebody's name; only the titles of papers are not our words."""
+    made = argue(load_case(folder).case, load_evidence(), argument_words())
+    texts = [p.text for condition in made.conditions for p in condition.paragraphs]
+    texts += [*made.notes, *(text for to in made.send_to for text in (to.who, to.how, to.limit, to.decided_by))]
+    assert texts
+    assert [said for text in texts for said in promises(text)] == []
