@@ -26,11 +26,12 @@ OUR_SCALE = {
 RESULTS = {
     "saves": "an amount saved, after the cost of the programme where the study counted it",
     "lower_costs": "lower costs, without an amount that can be carried over",
+    "no_clear_change": "costs that did not clearly differ",
     "worth_its_cost": "costs more or about the same, and buys health at a price that is called good value",
 }
 """What a study of costs can come to."""
 
-CURRENCIES = ("USD", "CAD", "EUR")
+CURRENCIES = ("USD", "CAD", "EUR", "GBP")
 IDENTIFIERS = ("doi", "pmid", "pmcid", "guideline", "report", "handle")
 KINDS = (
     "systematic_review",

@@ -17,7 +17,7 @@ from necessity.parameters.evidence import ConditionEvidence, Entry, Evidence, St
 from necessity.rulebook.argument import ArgumentWords
 from necessity.rulebook.words import words
 
-_SIGNS = {"USD": "$", "CAD": "CA$", "EUR": "€"}
+_SIGNS = {"USD": "$", "CAD": "CA$", "EUR": "€", "GBP": "£"}
 
 
 class Paragraph(Record):
@@ -293,7 +293,7 @@ def amount_words(entry: Entry, say: ArgumentWords) -> str:
     else:
         found = range_
     if not found:
-        return say.result["lower_costs" if entry.result == "lower_costs" else "no_amount"]
+        return say.result["no_amount" if entry.result == "worth_its_cost" else entry.result]
     return f"{say.result[entry.result].format(amount=found)}, for each {entry.per}"
 
 
