@@ -32,6 +32,7 @@ _VERBS = {
     "checklist": "What to do before the first session, in order: done, open or not needed.",
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
     "screen": "The safety questions before training: asked, or shown with what follows.",
+    "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
 }
 for _name, _help in _VERBS.items():
     app.command(f"necessity.cli.verbs.{_name}:{_name}", name=_name, help=_help)
