@@ -32,6 +32,9 @@ class Source(NamedTuple):
     id: str
     from_on: date
     exact_from: date
+    """From which day on its codes are those in force: where a mid-year release holds as many new and deleted codes as were
+    announced for October, that is October."""
+    notes_from: date
     released: str
     package: str
     codes: str
@@ -45,6 +48,7 @@ SOURCES = (
         "FY2021",
         date(2020, 10, 1),
         date(2021, 1, 1),
+        date(2021, 1, 1),
         "release of January 2021",
         "simple-icd-10-cm==1.2.0",
         "simple_icd_10_cm/data/icd10cm-order-Jan-2021.txt",
@@ -53,6 +57,7 @@ SOURCES = (
     ),
     Source(
         "FY2024",
+        date(2023, 10, 1),
         date(2023, 10, 1),
         date(2023, 10, 1),
         "release of October 2023, codes without the tabular list",
@@ -64,8 +69,9 @@ SOURCES = (
     Source(
         "FY2025",
         date(2024, 10, 1),
+        date(2024, 10, 1),
         date(2025, 4, 1),
-        "release of April 2025",
+        "release of April 2025; its codes are those announced for October 2024 (252 new, 36 deleted)",
         "simple-icd-10-cm==1.4.0",
         "simple_icd_10_cm/data/code-list-April-2025.txt",
         "simple_icd_10_cm/data/icd10cm-tabular-April-2025.xml",
@@ -74,8 +80,9 @@ SOURCES = (
     Source(
         "FY2026",
         date(2025, 10, 1),
+        date(2025, 10, 1),
         date(2026, 4, 1),
-        "release of April 2026",
+        "release of April 2026; its codes are those announced for October 2025 (487 new, 28 deleted)",
         "simple-icd-10-cm==1.5.0",
         "simple_icd_10_cm/data/code-list-April-2026.txt",
         "simple_icd_10_cm/data/icd10c-tabular-April-1-2026.xml",
@@ -131,8 +138,8 @@ def read(source: Source, folder: Path) -> Content:
         tabular = official.read_tabular(wheel.read(source.tabular)) if source.tabular else None
         codes = _codes(source, wheel.read(source.codes), tabular.titles if tabular else {}, _seventh(tabular))
     origin = f"CDC/NCHS and CMS, public domain; files as carried by the package {source.package} (MIT)"
-    until = date(source.from_on.year + 1, 9, 30)
-    edition = Edition(source.id, source.from_on, until, source.exact_from, source.released, bool(tabular), origin)
+    days = (source.from_on, date(source.from_on.year + 1, 9, 30), source.exact_from, source.notes_from)
+    edition = Edition(source.id, *days, source.released, bool(tabular), origin)
     return official.content_of(edition, codes, tabular)
 
 

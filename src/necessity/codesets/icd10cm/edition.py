@@ -16,7 +16,9 @@ class Edition(NamedTuple):
     until_on: date
     """Last day of service it answers for."""
     exact_from: date
-    """First day of the release itself. Between `from_on` and this day the release that came before is not at hand."""
+    """First day from which its codes are those in force. Before it (from `from_on` on) a mid-year release may have added some."""
+    notes_from: date
+    """First day of the release itself, and so of its notes; the notes before it are read from the same release."""
     released: str
     """Which release of that year, in words."""
     has_tabular: bool

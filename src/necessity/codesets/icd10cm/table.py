@@ -178,8 +178,8 @@ def _editions(head: bytes, name: str) -> tuple[Edition, ...]:
     try:
         for line in head.decode().splitlines():
             if line.startswith("%edition\t"):
-                one, first, last, exact, released, what, origin = line.split("\t")[1:]
-                days = (date.fromisoformat(day) for day in (first, last, exact))
+                one, first, last, exact, noted, released, what, origin = line.split("\t")[1:]
+                days = (date.fromisoformat(day) for day in (first, last, exact, noted))
                 found.append(Edition(one, *days, released, what == "tabular", origin))
     except ValueError:
         raise _broken(name, "The line of an edition cannot be read.") from None

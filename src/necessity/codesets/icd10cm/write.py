@@ -32,7 +32,7 @@ def table_text(contents: Sequence[Content]) -> str:
     parts = [HEAD]
     for content in contents:
         edition = content.edition
-        days = (edition.from_on, edition.until_on, edition.exact_from)
+        days = (edition.from_on, edition.until_on, edition.exact_from, edition.notes_from)
         tabular = "tabular" if edition.has_tabular else "codes"
         fields = (edition.id, *(day.isoformat() for day in days), edition.released, tabular, edition.origin)
         parts.append("%edition\t" + "\t".join(fields) + "\n")
