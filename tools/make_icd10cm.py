@@ -2,8 +2,8 @@
 
     python tools/make_icd10cm.py [FOLDER]
 
-FOLDER holds the downloaded wheels; without it they are downloaded into a temporary folder. The packages are under the MIT
-licence, the code set itself is in the public domain. Nothing of their program code is used.
+FOLDER holds the downloaded wheels; without it they are downloaded into a temporary folder. The packages are under the
+MIT licence, the code set itself is in the public domain. Nothing of their program code is used.
 """
 
 import re
@@ -32,8 +32,8 @@ class Source(NamedTuple):
     id: str
     from_on: date
     exact_from: date
-    """From which day on its codes are those in force: where a mid-year release holds as many new and deleted codes as were
-    announced for October, that is October."""
+    """From which day on its codes are those in force: where a mid-year release holds as many new and deleted codes as
+    were announced for October, that is October."""
     notes_from: date
     released: str
     package: str
@@ -149,12 +149,14 @@ def checked(content: Content, source: Source) -> Content:
     nameless = [code for code, (status, title) in content.codes.items() if status == VALID and not title]
     if valid != source.valid or nameless:
         raise SystemExit(f"{source.id}: {valid} valid codes, expected {source.valid}; without a title: {nameless[:5]}")
-    print(f"{source.id}: {valid} valid codes, {len(content.codes) - valid} headers, {len(content.notes)} lines of notes")
+    print(
+        f"{source.id}: {valid} valid codes, {len(content.codes) - valid} headers, {len(content.notes)} lines of notes"
+    )
     return content
 
 
 def titled(contents: list[Content]) -> list[Content]:
-    """Keep, of headers derived from a list of codes, only those that another edition knows or that cannot be fillers."""
+    """Stop where a header derived from a list of codes is named by no edition: it would be a filler."""
     named = {code for one in contents for code, (_, title) in one.codes.items() if title}
     strange = [code for one in contents for code, (_, title) in one.codes.items() if not title and code not in named]
     if strange:

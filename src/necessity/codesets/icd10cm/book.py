@@ -94,11 +94,15 @@ class Place(NamedTuple):
 
     def valid_below(self, code: str) -> list[str]:
         """Name the valid codes below one, or, where they are many, only what stands directly below it."""
-        below = [row for row in self.table.below(code) if row.code != code and row.status(self.number) != ABSENT]
-        valid = [row.code for row in below if row.status(self.number) == VALID]
+        below = list(self.table.below(code, self.number))
+        valid = [one for one, status in below if status == VALID]
         if len(valid) <= MOST_SUGGESTED:
             return valid
-        return [row.code for row in below if next(self.above(row.code), None) == code]
+        direct: list[str] = []
+        for one, _ in below:
+            if not (direct and one.startswith(direct[-1])):
+                direct.append(one)
+        return direct
 
 
 class CodeBook:
@@ -210,8 +214,8 @@ def _status_in(place: Place | None, code: str) -> tuple[str, str] | None:
 def _instead(code: str, status: str, place: Place | None) -> list[str]:
     """Look for codes of an edition that come near one it does not take.
 
-    In this order: the same with the gap filled by X; what stands below; the code above, if that one was valid then (a code
-    typed for a day before it was split); what else stands below the nearest header.
+    In this order: the same with the gap filled by X; what stands below; the code above, if that one was valid then
+    (a code typed for a day before it was split); what else stands below the nearest header.
     """
     if place is None:
         return []

@@ -16,7 +16,7 @@ class Edition(NamedTuple):
     until_on: date
     """Last day of service it answers for."""
     exact_from: date
-    """First day from which its codes are those in force. Before it (from `from_on` on) a mid-year release may have added some."""
+    """First day from which its codes are those in force; before it, from `from_on` on, some may be missing or new."""
     notes_from: date
     """First day of the release itself, and so of its notes; the notes before it are read from the same release."""
     released: str

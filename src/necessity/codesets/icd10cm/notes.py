@@ -120,12 +120,14 @@ def exclusions(book: CodeBook, codes: tuple[str, ...], on: date) -> tuple[Exclus
     place = book.place_on(on)
     if place is None or not place.edition.has_tabular:
         return None
-    found = {}
+    found: dict[tuple[frozenset[str], str], Exclusion] = {}
     for code in dict.fromkeys(codes):
         for at, text in inherited(place, bare(code), "x1"):
             for other in dict.fromkeys(codes):
                 if other != code and (certain := _excludes(text, bare(code), bare(other))):
-                    found.setdefault((frozenset((code, other)), text), Exclusion(code, other, at, text, certain == "yes"))
+                    found.setdefault(
+                        (frozenset((code, other)), text), Exclusion(code, other, at, text, certain == "yes")
+                    )
     return tuple(found.values())
 
 

@@ -50,8 +50,8 @@ def kind_of(content: bytes) -> str:
     if _LISTED.fullmatch(first.rstrip()):
         return "codes"
     raise FormatError(
-        "This is no official ICD-10-CM file: neither an order file, nor a list of codes, nor the tabular list in XML.",
-        "Take icd10cm_order_YYYY.txt, icd10cm_codes_YYYY.txt or icd10cm_tabular_YYYY.xml out of the published ZIP file.",
+        "This is no official ICD-10-CM file: no order file, no list of codes, no tabular list in XML.",
+        "Take icd10cm_order_YYYY.txt, icd10cm_codes_YYYY.txt or icd10cm_tabular_YYYY.xml from the published ZIP.",
         format=_FORMAT,
         place="line 1",
         offending=first[:80],

@@ -49,8 +49,8 @@ def _words(text: bytes) -> bytes:
 def search(book: CodeBook, words: str, on: date, most: int = 20) -> tuple[Hit, ...]:
     """Find codes whose title, or one of whose included terms, holds every word.
 
-    Each word may be the beginning of one: `diab` finds diabetes. Codes that only add a seventh character are left out; the
-    code above them stands for them.
+    Each word may be the beginning of one: `diab` finds diabetes. Codes that only add a seventh character are left out;
+    the code above them stands for them.
 
     Args:
         book: The editions.

@@ -1,8 +1,10 @@
 """Looking things up in one table of editions: a bisect over sorted lines, read once, parsed only where asked."""
 
 import functools
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +12,7 @@ from necessity.codesets.icd10cm.edition import ABSENT, HEADER, VALID, Area, Edit
 from necessity.errors import FormatError
 
 _STATUS = {ord("v"): VALID, ord("h"): HEADER, ord("-"): ABSENT}
+_ABSENT = ord("-")
 _SECTIONS = ("suffixes", "areas", "codes", "notes", "end")
 
 
@@ -44,6 +47,7 @@ class Table:
         self._spans = _sections(data, name)
         self.editions = _editions(data[: self._spans["suffixes"][0]], name)
         self._categories: dict[str, dict[str, bytes]] = {}
+        self._orders: dict[str, list[str]] = {}
         self._row = functools.lru_cache(maxsize=20_000)(self._find_row)
         self._notes = functools.lru_cache(maxsize=4_000)(self._find_notes)
 
@@ -51,11 +55,16 @@ class Table:
         """Find a code, written without its dot; None where no edition has it."""
         return self._row(code)
 
-    def below(self, code: str) -> Iterator[Row]:
-        """Give every code that starts with these characters, itself included, in order."""
-        for known, line in self._category(code[:3]).items():
-            if known.startswith(code):
-                yield _row(line)
+    def below(self, code: str, place: int) -> Iterator[tuple[str, str]]:
+        """Give every longer code of one edition that starts with these characters, and its status, in order."""
+        lines = self._category(code[:3])
+        order = self._orders.setdefault(code[:3], list(lines))
+        for known in islice(order, bisect_right(order, code), None):
+            if not known.startswith(code):
+                return
+            mark = lines[known][len(known) + 1 + place]
+            if mark != _ABSENT:
+                yield known, _STATUS[mark]
 
     def lines(self) -> Iterator[Row]:
         """Give every code in order."""
@@ -179,8 +188,8 @@ def _editions(head: bytes, name: str) -> tuple[Edition, ...]:
         for line in head.decode().splitlines():
             if line.startswith("%edition\t"):
                 one, first, last, exact, noted, released, what, origin = line.split("\t")[1:]
-                days = (date.fromisoformat(day) for day in (first, last, exact, noted))
-                found.append(Edition(one, *days, released, what == "tabular", origin))
+                days = [date.fromisoformat(day) for day in (first, last, exact, noted)]
+                found.append(Edition(one, days[0], days[1], days[2], days[3], released, what == "tabular", origin))
     except ValueError:
         raise _broken(name, "The line of an edition cannot be read.") from None
     if not found:

@@ -1,7 +1,7 @@
 """Writing editions into one compact text table, which `table` reads: sorted lines, the same bytes for the same content.
 
-Nothing of a code is said twice: what stays the same over editions stands once, with a mark an edition; a title that only adds
-a seventh character's meaning to its parent's names that meaning by number.
+Nothing is said twice: what stays the same over editions stands once, with a mark for each edition; a title that only
+adds a seventh character's meaning to its parent's names that meaning by number.
 """
 
 import unicodedata
@@ -84,12 +84,12 @@ def _plain(title: str) -> str:
 
 
 def _area_lines(contents: Sequence[Content]) -> list[str]:
-    lines = {}
+    lines: dict[tuple[str, ...], list[str]] = {}
     for place, content in enumerate(contents):
         for area in content.areas:
             known = lines.setdefault(area[:3], ["0"] * len(contents))
             known[place] = "1"
-    titles = {area[:3]: area.title for content in contents for area in content.areas}
+    titles: dict[tuple[str, ...], str] = {area[:3]: area.title for content in contents for area in content.areas}
     return ["\t".join((*key, "".join(marks), titles[key])) + "\n" for key, marks in sorted(lines.items())]
 
 
