@@ -32,7 +32,7 @@ class Tabular(NamedTuple):
     """Notes, in order."""
 
 
-def kind_of(content: bytes) -> str:
+def kind_of(content: bytes, name: str) -> str:
     """Tell the three official files apart by their content.
 
     Returns:
@@ -50,10 +50,10 @@ def kind_of(content: bytes) -> str:
     if _LISTED.fullmatch(first.rstrip()):
         return "codes"
     raise FormatError(
-        "This is no official ICD-10-CM file: no order file, no list of codes, no tabular list in XML.",
+        f"{name} is no official ICD-10-CM file: no order file, no list of codes, no tabular list in XML.",
         "Take icd10cm_order_YYYY.txt, icd10cm_codes_YYYY.txt or icd10cm_tabular_YYYY.xml from the published ZIP.",
         format=_FORMAT,
-        place="line 1",
+        place=name,
         offending=first[:80],
     )
 
