@@ -1,1 +1,1 @@
-"""Code sets, dated: what a code meant and whether it was in force on a day. Each states origin, edition and licence."""
+"""Code sets: dated tables of codes with origin, edition and licence, and what can be asked of them."""

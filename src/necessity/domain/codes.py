@@ -82,7 +82,7 @@ def read_icd10(written: str) -> str:
         >>> [read_icd10(written) for written in ("m5450", "M54.50 ", "i10", "s39012d")]
         ['M54.50', 'M54.50', 'I10', 'S39.012D']
     """
-    code = written.strip().upper()
+    code = written.strip().upper() if written.isascii() else ""
     if found := _ICD10.fullmatch(code):
         if not code.endswith("."):
             return f"{found[1]}.{found[2]}" if found[2] else found[1]

@@ -1,5 +1,6 @@
 """One edition of ICD-10-CM: what it holds, from when until when it answers, where it came from."""
 
+import unicodedata
 from datetime import date
 from typing import NamedTuple
 
@@ -91,3 +92,8 @@ def dotted(code: str) -> str:
 def bare(code: str) -> str:
     """Take the dot out of a code."""
     return code.replace(".", "")
+
+
+def without_accents(text: str) -> str:
+    """Leave accents out: older releases do not print them, and people do not type them."""
+    return text if text.isascii() else unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

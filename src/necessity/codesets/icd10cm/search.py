@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from necessity.codesets.icd10cm.book import CodeBook, Place
-from necessity.codesets.icd10cm.edition import VALID, dotted
+from necessity.codesets.icd10cm.edition import VALID, dotted, without_accents
 from necessity.codesets.icd10cm.table import Table
 
 _TERMS = (b"in", b"is")
@@ -43,7 +43,8 @@ def _spoken(table: Table) -> tuple[list[tuple[bytes, str]], list[tuple[bytes, st
 
 
 def _words(text: bytes) -> bytes:
-    return b" " + _NO_WORD.sub(b" ", text.lower())
+    plain = text if text.isascii() else without_accents(text.decode()).encode()
+    return b" " + _NO_WORD.sub(b" ", plain.lower())
 
 
 def search(book: CodeBook, words: str, on: date, most: int = 20) -> tuple[Hit, ...]:
@@ -62,7 +63,7 @@ def search(book: CodeBook, words: str, on: date, most: int = 20) -> tuple[Hit, .
         Valid codes before headers, words in the title before words in a term, short titles first.
     """
     place = book.place_on(on) or book.places[-1]
-    wanted = [b" " + word for word in _words(words.encode("ascii", "ignore")).split()]
+    wanted = [b" " + word for word in _words(words.encode("utf-8", "ignore")).split()]
     if not wanted:
         return ()
     titles, terms = _spoken(place.table)

@@ -4,11 +4,10 @@ Nothing is said twice: what stays the same over editions stands once, with a mar
 adds a seventh character's meaning to its parent's names that meaning by number.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from necessity.codesets.icd10cm.edition import ABSENT, HEADER, VALID, Content
+from necessity.codesets.icd10cm.edition import ABSENT, HEADER, VALID, Content, without_accents
 
 HEAD = """\
 # ICD-10-CM by edition. Made by a program (tools/make_icd10cm.py or `necessity codes load`); never edited by hand.
@@ -54,7 +53,7 @@ def _code_lines(contents: Sequence[Content], suffixes: dict[str, int]) -> list[s
         newest[code] = next((title for title in reversed(titles) if title), "")
         fields = [code, marks, _short(code, newest, suffixes)]
         for place, title in enumerate(titles):
-            if title and _plain(title) != _plain(newest[code]):
+            if title and without_accents(title) != without_accents(newest[code]):
                 fields.append(f"{place}:{title}")
         lines.append("\t".join(fields) + "\n")
     return lines
@@ -76,11 +75,6 @@ def _short(code: str, titles: dict[str, str], suffixes: dict[str, int]) -> str:
         return title
     number = suffixes.setdefault(title[len(titles[parent]) :], len(suffixes))
     return f"+{number}"
-
-
-def _plain(title: str) -> str:
-    """Leave out accents, which older releases do not print."""
-    return unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
 
 
 def _area_lines(contents: Sequence[Content]) -> list[str]:
