@@ -168,6 +168,13 @@ def test_an_x_that_fills_a_gap_makes_no_heading() -> None:
     assert {one for one in official.headers_above(codes) if one.endswith("X")} == {"S060X"}
 
 
+def test_a_block_of_one_category_says_its_notes_once() -> None:
+    """Block and category T07 share a name; a note shown twice looks like two."""
+    said = around(shipped(), "T07.XXXA", date(2026, 5, 1))
+    assert said is not None
+    assert len(set(said.notes["excludes1"])) == len(said.notes["excludes1"]) > 1
+
+
 @pytest.mark.parametrize(
     ("text", "takes", "leaves"),
     [

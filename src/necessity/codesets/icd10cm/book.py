@@ -87,10 +87,11 @@ class Place(NamedTuple):
         return [text for known, text in self.table.notes(at, self.number) if known == kind]
 
     def around(self, code: str) -> Iterator[str]:
-        """Name every place whose notes hold for a code: itself, the codes above it, its blocks, its chapter."""
-        yield code
-        yield from self.above(code)
-        yield from (area.id for area in self.areas(code))
+        """Name every place whose notes hold for a code: itself, the codes above it, its blocks, its chapter.
+
+        A block of one category has that category's name; its notes stand there once.
+        """
+        yield from dict.fromkeys((code, *self.above(code), *(area.id for area in self.areas(code))))
 
     def valid_below(self, code: str) -> list[str]:
         """Name the valid codes below one, or, where they are many, only what stands directly below it."""
