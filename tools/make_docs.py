@@ -15,6 +15,7 @@ from necessity.errors import NecessityError
 from necessity.rulebook.load import Rulebook, load
 from tools import make_schemas
 from tools.reference.commands import commands_page
+from tools.reference.diagnosis_codes import diagnosis_codes_page
 from tools.reference.evidence import evidence_page
 from tools.reference.markdown import Lines
 from tools.reference.records import case_folder_page, tables_page
@@ -32,6 +33,7 @@ PAGES: dict[str, Callable[[Rulebook], Lines]] = {
     "sources.md": sources_page,
     "evidence.md": evidence_page,
     "tables.md": tables_page,
+    "diagnosis-codes.md": diagnosis_codes_page,
     "commands.md": commands_page,
     "case-folder.md": case_folder_page,
 }

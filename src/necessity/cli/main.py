@@ -39,6 +39,13 @@ for _name, _help in _VERBS.items():
 
 codes = App(name="codes", help="One question about codes and numbers.")
 codes.command("necessity.cli.verbs.codes:npi", name="npi", help="Whether a provider number could exist.")
+_ICD_VERBS = {
+    "icd": "A diagnosis code (ICD-10-CM) on a day.",
+    "search": "Diagnosis codes by words.",
+    "load": "Load the official diagnosis codes of a year.",
+}
+for _name, _help in _ICD_VERBS.items():
+    codes.command(f"necessity.cli.verbs.codes_icd:{_name}", name=_name, help=_help)
 app.command(codes)
 
 _RULE_VERBS = {
