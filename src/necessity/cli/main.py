@@ -34,6 +34,8 @@ for _name, _help in _VERBS.items():
 
 codes = App(name="codes", help="One question about codes and numbers.")
 codes.command("necessity.cli.verbs.codes:npi", name="npi", help="Whether a provider number could exist.")
+codes.command("necessity.cli.verbs.codes_procedures:units", name="units", help="Timed units that minutes support.")
+codes.command("necessity.cli.verbs.codes_procedures:pairs", name="pairs", help="Codes not simply paid on one day.")
 app.command(codes)
 
 _RULE_VERBS = {
