@@ -19,8 +19,8 @@ from necessity.codesets.procedures.pairs import (
     unknown_codes,
 )
 from necessity.codesets.procedures.spelling import not_loaded, read_code
-from necessity.codesets.procedures.tables import NOTICE, Pair, editions, procedures
-from necessity.codesets.procedures.units import Counted, UnitRule, count_units
+from necessity.codesets.procedures.tables import NOTICE, Pair, editions, procedures, said_of
+from necessity.codesets.procedures.units import SOURCES, Counted, UnitRule, count_units
 from necessity.errors import FormatError, SettingError
 
 _PAIR_WORDS = {
@@ -137,6 +137,7 @@ def _out_of_force(codes: dict[str, int], day: date | None) -> list[str]:
 def _counted(counted: Counted) -> dict[str, Any]:
     return {
         "rule": counted.rule.value,
+        "sources": list(said_of(SOURCES[counted.rule])),
         "total_minutes": counted.total_minutes,
         "units": counted.units,
         "allocations": [one._asdict() for one in counted.allocations],
@@ -174,9 +175,12 @@ def _print_units(counts: dict[UnitRule, Counted], rule: UnitRule, notes: list[st
         print(f"· {note}")
     for code in cms.unknown:
         print(f"? {not_loaded(code)}")
+    print()
+    for line in said_of(SOURCES[UnitRule.CMS] + SOURCES[UnitRule.AMA]):
+        print(f"  {line}")
     edition = editions()["codes"]
     late = f" {day} lies beyond: not loaded." if day and day > edition.loaded_until else ""
-    print(f"\n{edition.name}: edition {edition.edition}, loaded until {edition.loaded_until}.{late}\n{NOTICE}")
+    print(f"{edition.name}: edition {edition.edition}, loaded until {edition.loaded_until}.{late}\n{NOTICE}")
 
 
 def _table(ptp: Path | None, until: str | None) -> PairTable:
@@ -220,6 +224,7 @@ def _pairs_document(
         "pairs": [_row(row) for row in rows],
         "answers": said,
         "edition": edition.edition,
+        "sources": list(said_of(edition.sources)),
         "loaded_until": edition.loaded_until.isoformat(),
         "is_loaded": table.is_loaded(date.fromisoformat(on)) if on else None,
         "unknown": list(unknown),
@@ -250,9 +255,12 @@ def _print_pairs(
         print("No row about these codes." if not unknown else "Nothing can be said about these codes.")
     for sentence in unknown:
         print(f"? {sentence}")
+    print()
     edition = table.edition
     beyond = f" {day} is not loaded." if day and not table.is_loaded(day) else ""
     limits = f" {edition.limits}" if edition.limits else ""
+    for line in said_of(edition.sources):
+        print(f"  {line}")
     print(
         f"\n{edition.name}: edition {edition.edition}, loaded until {edition.loaded_until}.{beyond}{limits}\n{NOTICE}"
     )

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from necessity.codesets.procedures.units import UnitRule, count_units
 
+SOURCES = ("cms-cq", "cq-2022")
+"""Ids of what the split rests on."""
 _BEGAN = date(2020, 1, 1)
 _MIDPOINT = date(2022, 1, 1)
 _MODIFIER = {"PT": ("GP", "CQ"), "OT": ("GO", "CO")}

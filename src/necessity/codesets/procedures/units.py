@@ -22,6 +22,10 @@ class UnitRule(StrEnum):
     AMA = "ama"
 
 
+SOURCES = {UnitRule.CMS: ("mcpm-5-20.2", "mcpm-5-20.2-recalled"), UnitRule.AMA: ("cpt-midpoint",)}
+"""Ids of what each rule rests on."""
+
+
 class Allocation(NamedTuple):
     """Units of one timed code on one day."""
 

@@ -1,12 +1,13 @@
 -- One line of a claim: what is billed, in whose name, and whose work it was. Who did the work is the session's or
 -- expense's to say; who is named as rendering is the claim's. Neither stands in for the other.
+-- Only an expense of its own kind can say that a plan of care was in force; a training session has no place for it.
 -- key: case_id = service_line.case_id
 -- key: claim_id = service_line.claim_id
 -- key: line_id = service_line.id
 -- id: service_line = service_line.claim_id || '/' || service_line.id
 -- id: billed_claim = billed_claim.id
 -- id: funding_source = billed_claim.funding_source
--- id: performed = performed.id
+-- id: performed = CASE WHEN performed.origin = 'expense' THEN performed.id END
 -- id: performing_trainer = performing_trainer.id
 -- id: performing_clinician = performing_clinician.id
 -- id: rendering_trainer = rendering_trainer.id
