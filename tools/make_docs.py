@@ -16,6 +16,7 @@ from necessity.rulebook.load import Rulebook, load
 from tools import make_schemas
 from tools.reference.commands import commands_page
 from tools.reference.markdown import Lines
+from tools.reference.procedures import procedures_page
 from tools.reference.records import case_folder_page, tables_page
 from tools.reference.rulebook import facts_page, messages_page, parameters_page, payers_page, rules_page
 
@@ -27,6 +28,7 @@ PAGES: dict[str, Callable[[Rulebook], Lines]] = {
     "messages.md": messages_page,
     "parameters.md": parameters_page,
     "payers.md": payers_page,
+    "procedures.md": procedures_page,
     "tables.md": tables_page,
     "commands.md": commands_page,
     "case-folder.md": case_folder_page,

@@ -10,6 +10,7 @@ from necessity.codesets.procedures.billing import (
     PlanWording,
     Renderer,
     check_credential,
+    check_supervision,
     find_credential,
     find_taxonomy,
     may_bill,
@@ -100,3 +101,28 @@ def test_scopes_come_from_credentials_in_force() -> None:
     held = (Held("ACSM-CEP", "NCCA", None, date(2027, 1, 1)), Held("NSCA-CSCS", "NCCA", None, date(2026, 1, 1)))
     assert scopes(held, date(2026, 5, 4)) == ("clinical",)
     assert find_credential("unheard of") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "who", "on", "present", "weight"),
+    [
+        ("97110", Renderer("PTA", "PT"), date(2025, 1, 1), None, None),
+        ("97110", Renderer("PTA", "PT"), date(2024, 12, 31), None, "ask"),
+        ("97110", Renderer("PTA", "PT"), date(2024, 12, 31), False, "stop"),
+        ("97110", Renderer("PTA", "PT"), date(2024, 12, 31), True, None),
+        ("97110", Renderer("PTA", None), date(2026, 5, 4), None, "ask"),
+        ("97110", Renderer("PTA", "MD"), date(2026, 5, 4), True, "stop"),
+        ("97110", Renderer("OTA", "OT"), date(2026, 5, 4), None, None),
+        ("97110", Renderer("PT"), date(2026, 5, 4), None, None),
+        ("93798", Renderer("RN", "NP"), date(2024, 1, 1), None, None),
+        ("93798", Renderer("RN", "NP"), date(2023, 12, 31), None, "stop"),
+        ("93798", Renderer("RN", "MD"), date(2023, 12, 31), None, None),
+        ("94626", Renderer("RN", None), date(2026, 5, 4), None, "ask"),
+    ],
+)
+def test_supervision_hangs_on_the_date(
+    code: str, who: Renderer, on: date, present: bool | None, weight: str | None
+) -> None:
+    """Who may oversee, and whether from afar, changed in 2024 and 2025."""
+    found = check_supervision(code, who, on, supervisor_was_present=present)
+    assert (found.weight.value if found else None) == weight

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from necessity.codesets.procedures.checks import BilledLine, check_maxima
 from necessity.codesets.procedures.official import edition_of, read_descriptors, read_mue, read_ptp
 from necessity.codesets.procedures.pairs import PairTable, Verdict, look_up
+from necessity.codesets.procedures.tables import MaximaTable
 from necessity.errors import FormatError
 
 PTP = (
@@ -53,7 +55,13 @@ def test_the_same_file_saved_as_csv_is_read_alike() -> None:
 
 def test_the_official_file_of_unit_maxima_is_read() -> None:
     """The header breaks over two lines inside its quotes."""
-    assert read_mue(MUE) == (("97110", 6, 3), ("97161", 1, 2), ("A9300", 0, 1))
+    rows = read_mue(MUE.replace("97110,6", "97110,5"))
+    assert rows == (("97110", 5, 3), ("97161", 1, 2), ("A9300", 0, 1))
+    table = MaximaTable.of(rows, edition_of("maxima", "2026-Q4", date(2026, 10, 1), date(2026, 12, 31)))
+    found = list(check_maxima([BilledLine("97110", 6)], date(2026, 11, 26), table))
+    assert ["maximum of 5" in one.message for one in found] == [True]
+    assert "nothing newer" not in found[0].message
+    assert list(check_maxima([BilledLine("97110", 6)], date(2026, 11, 26))) == []
 
 
 @pytest.mark.parametrize(

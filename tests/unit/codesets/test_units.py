@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from necessity.codesets.procedures.tables import procedures
-from necessity.codesets.procedures.units import UnitRule, count_units, midpoint_units, timed_units
+from necessity.codesets.procedures.units import RULE_OF_PAYER, UnitRule, count_units, midpoint_units, timed_units
 from necessity.errors import RecordError
 
 POOLED = sorted(code for code, one in procedures().items() if one.counting == "pooled")
@@ -65,3 +65,9 @@ def test_what_a_code_is_known_for_is_told_beside_its_units() -> None:
     assert "97546 is an addition to 97545" in said
     assert "S9451 is counted by the session" in said
     assert done.unknown == ("12345",)
+
+
+def test_a_payer_whose_rule_is_not_known_has_none() -> None:
+    """Commercial plans differ: they are asked, never guessed."""
+    assert RULE_OF_PAYER["medicare"] is UnitRule.CMS
+    assert "group_plan" not in RULE_OF_PAYER

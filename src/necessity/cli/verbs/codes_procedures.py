@@ -4,6 +4,7 @@ import json
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -19,7 +20,7 @@ from necessity.codesets.procedures.pairs import (
     unknown_codes,
 )
 from necessity.codesets.procedures.spelling import not_loaded, read_code
-from necessity.codesets.procedures.tables import NOTICE, Pair, editions, procedures, said_of
+from necessity.codesets.procedures.tables import NOTICE, Edition, Pair, editions, procedures, said_of
 from necessity.codesets.procedures.units import SOURCES, Counted, UnitRule, count_units
 from necessity.errors import FormatError, SettingError
 
@@ -172,15 +173,12 @@ def _print_units(counts: dict[UnitRule, Counted], rule: UnitRule, notes: list[st
             f"? {choice.units} unit{'s' * (choice.units > 1)} may go to any of {', '.join(choice.among)}: you choose."
         )
     for note in notes:
-        print(f"· {note}")
+        _say(f"· {note}")
     for code in cms.unknown:
-        print(f"? {not_loaded(code)}")
-    print()
-    for line in said_of(SOURCES[UnitRule.CMS] + SOURCES[UnitRule.AMA]):
-        print(f"  {line}")
+        _say(f"? {not_loaded(code)}")
     edition = editions()["codes"]
     late = f" {day} lies beyond: not loaded." if day and day > edition.loaded_until else ""
-    print(f"{edition.name}: edition {edition.edition}, loaded until {edition.loaded_until}.{late}\n{NOTICE}")
+    _close(edition, late, SOURCES[UnitRule.CMS] + SOURCES[UnitRule.AMA])
 
 
 def _table(ptp: Path | None, until: str | None) -> PairTable:
@@ -244,23 +242,31 @@ def _print_pairs(
         until = f"deleted {row.deleted}" if row.deleted else "not deleted"
         indicator = "not read" if row.indicator is None else row.indicator
         note = f"  {row.note}" if row.note else ""
-        print(f"{row.column1} (paid) with {row.column2} (denied): indicator {indicator}, {since}, {until}.{note}")
+        _say(f"{row.column1} (paid) with {row.column2} (denied): indicator {indicator}, {since}, {until}.{note}")
     for (one, two), answer in answers.items():
         pair = answer.pair
         words = _PAIR_WORDS[answer.verdict].format(column2=pair.column2 if pair else "")
         sign = "✔" if answer.verdict is Verdict.FREE and answer.is_sure else "!" if answer.is_sure else "?"
         doubt = "" if answer.is_sure else " Not sure: the table at hand was not made for this day."
-        print(f"{sign} {one} with {two}: {words}{doubt}")
+        _say(f"{sign} {one} with {two}: {words}{doubt}")
     if not rows and not answers:
         print("No row about these codes." if not unknown else "Nothing can be said about these codes.")
     for sentence in unknown:
-        print(f"? {sentence}")
-    print()
+        _say(f"? {sentence}")
     edition = table.edition
     beyond = f" {day} is not loaded." if day and not table.is_loaded(day) else ""
-    limits = f" {edition.limits}" if edition.limits else ""
-    for line in said_of(edition.sources):
-        print(f"  {line}")
-    print(
-        f"\n{edition.name}: edition {edition.edition}, loaded until {edition.loaded_until}.{beyond}{limits}\n{NOTICE}"
-    )
+    _close(edition, f"{beyond} {edition.limits}", edition.sources)
+
+
+def _say(text: str) -> None:
+    """Print one paragraph, its further lines set in."""
+    print(fill(text, 100, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
+
+
+def _close(edition: Edition, more: str, sources: tuple[str, ...]) -> None:
+    """End with the edition, its sources and the notice that belongs beside CPT numbers."""
+    print()
+    _say(f"{edition.name}: edition {edition.edition}, loaded until {edition.loaded_until}.{more}".rstrip())
+    for line in said_of(sources):
+        _say(f"· {line}")
+    _say(NOTICE)

@@ -124,6 +124,46 @@ def _said(billers: tuple[str, ...]) -> str:
     return " or ".join(f"a {group.replace('_', ' ')}" for group in billers)
 
 
+_DIRECT_UNTIL = date(2024, 12, 31)
+_PHYSICIANS_ALONE_UNTIL = date(2023, 12, 31)
+_THERAPIST_OF = {"PTA": "PT", "OTA": "OT"}
+
+
+def check_supervision(
+    code: str, renderer: Renderer, on: date, *, supervisor_was_present: bool | None = None
+) -> CodeFinding | None:
+    """Check for Medicare who oversees an assistant, or a cardiac or pulmonary rehabilitation session.
+
+    Args:
+        code: Procedure code.
+        renderer: Who gave the service, and who oversees it.
+        on: Date of service.
+        supervisor_was_present: Whether the supervisor was on the spot; None where it is not known.
+
+    Returns:
+        What is wrong or not known; None where nothing is, or where nobody needs to oversee it.
+    """
+    one = procedures().get(code)
+    overseer = renderer.supervisor_licence
+    sources: tuple[str, ...] = ("cfr-410.60", "supervision-2025")
+    if one and {"cardiac_programme", "pulmonary_programme"} & set(one.billers):
+        takes: tuple[str, ...] = ("MD", "DO") if on <= _PHYSICIANS_ALONE_UNTIL else _PRACTITIONERS
+        sources = ("cr-supervisors",)
+    elif renderer.licence in _THERAPIST_OF:
+        takes = (_THERAPIST_OF[renderer.licence],)
+    else:
+        return None
+    if overseer not in takes:
+        weight = Weight.ASK if overseer is None else Weight.STOP
+        text = f"{code} on {on} needs to be overseen by {' or '.join(takes)}; the record has {overseer or 'nobody'}."
+        return CodeFinding("supervision", weight, code, text, "Name who oversaw it, if somebody did.", sources)
+    if renderer.licence in _THERAPIST_OF and on <= _DIRECT_UNTIL and not supervisor_was_present:
+        weight = Weight.ASK if supervisor_was_present is None else Weight.STOP
+        text = f"In private practice on {on} the therapist had to be on the spot while the assistant worked."
+        return CodeFinding("supervision", weight, code, text, "Say whether the therapist was there.", sources)
+    return None
+
+
 def find_taxonomy(code: str) -> Taxonomy:
     """Look up a provider taxonomy code.
 

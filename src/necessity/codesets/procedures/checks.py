@@ -7,12 +7,18 @@ from typing import NamedTuple
 
 from necessity.codesets.procedures.finding import CodeFinding, Weight
 from necessity.codesets.procedures.spelling import not_loaded
-from necessity.codesets.procedures.tables import editions, modifiers, places, procedures, thresholds
+from necessity.codesets.procedures.tables import MaximaTable, maxima, modifiers, places, procedures, thresholds
 
 THERAPY_MODIFIERS = ("GP", "GO", "GN")
 """Each names the plan of care a line stands under."""
 _MOST_MODIFIERS = 4
 _SOFT_UNITS = 4
+_JUDGED = {
+    1: "each line",
+    2: "the day, without exception",
+    3: "the day; records can open it on appeal",
+    None: "the day or the line, which was not read",
+}
 
 
 class BilledLine(NamedTuple):
@@ -59,28 +65,32 @@ def check_codes(lines: Iterable[BilledLine], on: date) -> Iterator[CodeFinding]:
             yield CodeFinding("code", Weight.STOP, code, text, "Take the code in force that day.", one.sources)
 
 
-def check_maxima(lines: Iterable[BilledLine], on: date) -> Iterator[CodeFinding]:
+def check_maxima(lines: Iterable[BilledLine], on: date, table: MaximaTable | None = None) -> Iterator[CodeFinding]:
     """Find units above the maximum of a code and day (MUE, practitioner).
 
     Splitting lines does not help where the day is judged (indicators 2 and 3).
+
+    Args:
+        lines: The day's lines.
+        on: Date of service.
+        table: The maxima to look in; None: those shipped.
     """
-    edition = editions()["units"]
+    table = table or maxima()
+    edition = table.edition
     days: Counter[str] = Counter()
     for line in lines:
         days[line.code] += line.units
     old = "" if on <= edition.loaded_until else f" ({edition.edition}; nothing newer is loaded for {on})"
     for code, units in days.items():
-        one = procedures().get(code)
-        if one is None or one.mue is None or units <= one.mue:
+        most = table.by_code.get(code)
+        if most is None or units <= most.units:
             continue
-        if one.mue == 0:
+        if most.units == 0:
             text, fix = f"{code} has a unit maximum of 0: it is never paid on its own{old}.", "Do not bill it."
         else:
-            kind = {1: "each line", 2: "the day, without exception", 3: "the day; records can open it on appeal"}
-            basis = kind.get(one.mai or 0, "the day or the line; which was not read")
-            text = f"{code} × {units} is above its maximum of {one.mue}, judged by {basis}{old}."
+            text = f"{code} × {units} is above its maximum of {most.units}, judged by {_JUDGED[most.mai]}{old}."
             fix = "Bill what the minutes support; above the maximum all units of the code are denied."
-        weight = Weight.STOP if one.mue == 0 or one.mai == 2 else Weight.ASK
+        weight = Weight.STOP if most.units == 0 or most.mai == 2 else Weight.ASK
         yield CodeFinding("unit_maximum", weight, code, text, fix, ("ncci-2024q3", "mue-page"))
 
 

@@ -4,23 +4,14 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from necessity.codesets.procedures.tables import Edition, Pair
+from necessity.codesets.procedures.tables import Edition, Pair, UnitMaximum
 from necessity.errors import FormatError
 
 _CODE = re.compile(r"[0-9]{4}[0-9A-Z]|[A-Z][0-9]{4}")
 _MOST_FAULTS = 20
 _T = TypeVar("_T")
-
-
-class UnitMaximum(NamedTuple):
-    """One row of a file of unit maxima."""
-
-    code: str
-    units: int
-    mai: int | None
-    """1 judges lines, 2 is absolute for the day, 3 is for the day and open to appeal."""
 
 
 def edition_of(name: str, edition: str, from_on: date, loaded_until: date) -> Edition:

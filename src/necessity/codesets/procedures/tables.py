@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -96,6 +97,27 @@ class Pair(NamedTuple):
     """Last day; None while it stands. The first day itself: void from the start."""
     note: str
     sources: tuple[str, ...]
+
+
+class UnitMaximum(NamedTuple):
+    """The most units of a code a day (MUE)."""
+
+    code: str
+    units: int
+    mai: int | None
+    """1 judges lines, 2 is absolute for the day, 3 is for the day and open to appeal; None where it was not read."""
+
+
+class MaximaTable(NamedTuple):
+    """Unit maxima of one edition."""
+
+    edition: Edition
+    by_code: Mapping[str, UnitMaximum]
+
+    @classmethod
+    def of(cls, rows: Iterable[UnitMaximum], edition: Edition) -> "MaximaTable":
+        """Build a table from rows, such as those of an official file."""
+        return cls(edition, {row.code: row for row in rows})
 
 
 class Modifier(NamedTuple):
@@ -251,6 +273,13 @@ def procedures() -> dict[str, Procedure]:
             tuple(row["sources"].split()),
         )
     return found
+
+
+@cache
+def maxima() -> MaximaTable:
+    """Find the unit maxima that are shipped."""
+    known = (UnitMaximum(one.code, one.mue, one.mai) for one in procedures().values() if one.mue is not None)
+    return MaximaTable.of(known, editions()["units"])
 
 
 @cache

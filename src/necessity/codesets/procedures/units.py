@@ -26,6 +26,15 @@ SOURCES = {UnitRule.CMS: ("mcpm-5-20.2", "mcpm-5-20.2-recalled"), UnitRule.AMA: 
 """Ids of what each rule rests on."""
 
 
+RULE_OF_PAYER = {
+    "medicare": UnitRule.CMS,
+    "medicare_advantage": UnitRule.CMS,
+    "tricare": UnitRule.CMS,
+    "medicaid": UnitRule.CMS,
+}
+"""Whose rule a payer follows, by custom; most of Medicaid. A payer that is not here is asked."""
+
+
 class Allocation(NamedTuple):
     """Units of one timed code on one day."""
 
