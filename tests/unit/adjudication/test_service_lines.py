@@ -146,3 +146,11 @@ def test_a_trainers_session_has_no_plan_of_care_to_ask_for(judge: Judge) -> None
     """A question that the record cannot answer is never asked."""
     one = lines(judge, case(FundingKind.MEDICARE, line()))["c1/1"]
     assert not any(ask.startswith("line_has_plan_of_care") for f in one.findings for ask in f.asks)
+
+
+def test_a_code_whose_rules_are_not_here_is_for_a_person_to_judge(judge: Judge) -> None:
+    """What is not checked must not look passed; a programme's staff work in its physician's name by right."""
+    for kind in (FundingKind.MEDICARE, FundingKind.GROUP_PLAN):
+        one = lines(judge, case(kind, line(code="93798", modifiers=()), rendering="ghali"))["c1/1"]
+        assert one.outcome == "review"
+        assert answers(one)["code_is_one_whose_rules_are_here"] == "not_met"
