@@ -18,6 +18,7 @@ from tools.reference.commands import commands_page
 from tools.reference.diagnosis_codes import diagnosis_codes_page
 from tools.reference.evidence import evidence_page
 from tools.reference.markdown import Lines
+from tools.reference.procedures import procedures_page
 from tools.reference.records import case_folder_page, tables_page
 from tools.reference.rulebook import facts_page, messages_page, parameters_page, payers_page, rules_page
 from tools.reference.sources import sources_page
@@ -32,6 +33,7 @@ PAGES: dict[str, Callable[[Rulebook], Lines]] = {
     "payers.md": payers_page,
     "sources.md": sources_page,
     "evidence.md": evidence_page,
+    "procedures.md": procedures_page,
     "tables.md": tables_page,
     "diagnosis-codes.md": diagnosis_codes_page,
     "commands.md": commands_page,

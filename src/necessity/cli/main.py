@@ -46,6 +46,8 @@ _ICD_VERBS = {
 }
 for _name, _help in _ICD_VERBS.items():
     codes.command(f"necessity.cli.verbs.codes_icd:{_name}", name=_name, help=_help)
+codes.command("necessity.cli.verbs.codes_procedures:units", name="units", help="Timed units that minutes support.")
+codes.command("necessity.cli.verbs.codes_procedures:pairs", name="pairs", help="Codes not simply paid on one day.")
 app.command(codes)
 
 _RULE_VERBS = {

@@ -212,7 +212,7 @@ def _questions(out: Console, decision: Decision, folder: str) -> None:
 def _others(out: Console, decision: Decision) -> None:
     for other in decision.others:
         sign, colour = _SIGNS[other.outcome]
-        out.print(Text.assemble((f"{sign} {other.subject} {other.id}", f"bold {colour}")))
+        out.print(Text.assemble((f"{sign} {other.subject.replace('_', ' ')} {other.id}", f"bold {colour}")))
         for finding in other.findings:
             if finding.answer is not Answer.NOT_APPLICABLE:
                 said = f"{_ANSWER_SIGNS[finding.answer]} {finding.message}"
