@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from necessity.adjudication import alternatives, change
 from necessity.adjudication.engine import Decided, Engine
 from necessity.adjudication.explain import Explainer, Row, Rows, Unknown, answer_of, show
-from necessity.adjudication.money import saves_cents, total
+from necessity.adjudication.money import Saving, saving, total
 from necessity.adjudication.program import OUTCOMES, CompiledRule, Program
 from necessity.domain.case import Case
 from necessity.domain.decision import (
@@ -32,6 +32,7 @@ from necessity.rulebook.words import words
 _KINDS = {kind.value: place for place, kind in enumerate(FundingKind)}
 _BEST_FIRST = {Outcome.PAYABLE: 0, Outcome.REVIEW: 1, Outcome.PENDED: 2, Outcome.NOT_PAYABLE: 3}
 _NO_CHARGE = ("refunded", "cancelled")
+_NOTHING_SAVED = (Saving(None, None), Saving(0, 0))
 _PLAIN_SUBJECTS = ("plan", "claim")
 
 
@@ -182,6 +183,7 @@ class Judge:
             if line.rows["expense"]["service_status"] not in _NO_CHARGE
         )
         changes = self._changes(prospects.changes.get(id, ()))
+        saved = self._saving(case, route, payable) if outcome is Outcome.PAYABLE else _NOTHING_SAVED[bool(lines)]
         speak = words().funding[kind]
         return RouteDecision(
             funding_source=id,
@@ -189,7 +191,9 @@ class Judge:
             outcome=outcome,
             decided_by=speak.decided_by,
             payable_cents=payable if outcome is not Outcome.PENDED or payable else None,
-            saves_cents=saves_cents(kind, payable, case.tax) if outcome is Outcome.PAYABLE else 0 if lines else None,
+            saves_cents=saved.least_cents,
+            saves_at_most_cents=saved.most_cents,
+            saves_assumes=saved.assumes,
             left_to_pay_cents=None if charges is None or payable is None or not lines else charges - payable,
             next_steps=_next_steps(outcome, findings, speak.when_met),
             findings=findings,
@@ -198,6 +202,12 @@ class Judge:
             fixed=tuple(dict.fromkeys(f.message for f in findings if f.effect is Outcome.NOT_PAYABLE and not f.asks)),
             alternatives=beside if outcome is not Outcome.PAYABLE else (),
         )
+
+    def _saving(self, case: Case, route: Rows, payable: int | None) -> Saving:
+        """Work out what a route is worth to the person after tax."""
+        id, kind = route["route"]["funding_source_id"], FundingKind(route["route"]["funding_source"])
+        source = next((source for source in case.funding_sources if source.id == id), None)
+        return saving(kind, payable, case.tax, self.book.parameters, route["person"]["decided_on"], source)
 
     def _asks(self, route: Rows, lines: list[Line], prospects: change.Prospects) -> Iterator[Ask]:
         views = [line.rows for line in lines if line.outcome is Outcome.PENDED] or ([] if lines else [route])

@@ -73,7 +73,9 @@ def _money(route: RouteDecision) -> str:
     if route.outcome is Outcome.PAYABLE and route.payable_cents is not None:
         parts.append(f"{dollars(route.payable_cents)} meets the requirements")
     if route.saves_cents:
-        parts.append(f"worth about {dollars(route.saves_cents)} after tax")
+        most = route.saves_at_most_cents
+        more = f" to {dollars(most)}" if most and most != route.saves_cents else ""
+        parts.append(f"worth about {dollars(route.saves_cents)}{more} after tax")
     if route.left_to_pay_cents and route.outcome is Outcome.PAYABLE:
         parts.append(f"{dollars(route.left_to_pay_cents)} stays with you")
     return " · ".join(parts)
@@ -107,6 +109,8 @@ def _route(out: Console, route: RouteDecision, lines: Sequence[LineDecision]) ->
     money = _money(route)
     if money:
         _line(out, money)
+    if route.saves_cents and route.saves_assumes:
+        _line(out, Text(f"That rests on this: {'; '.join(route.saves_assumes)}.", style="dim"))
     _lines_summary(out, lines)
     reasons = _reasons(route)
     for finding in reasons[:_MOST_REASONS]:
