@@ -28,6 +28,7 @@ _VERBS = {
     "answer": "Add what is known to a case, and see what it changes.",
     "decide": "Who can pay for a case, how much, why, what is missing.",
     "packet": "Everything one payer wants of a case, in one PDF.",
+    "plan": "Where the money for training ahead comes from, and how much to set aside.",
 }
 for _name, _help in _VERBS.items():
     app.command(f"necessity.cli.verbs.{_name}:{_name}", name=_name, help=_help)

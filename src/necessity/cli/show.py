@@ -1,51 +1,27 @@
 """What the terminal shows: outcome by word, sign and colour; money; reasons with their kind of source; next steps."""
 
-import shutil
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from necessity.cli.page import SIGNS as _SIGNS
+from necessity.cli.page import console as _console
+from necessity.cli.page import day
+from necessity.cli.page import line as _line
 from necessity.domain.decision import Answer, Ask, Decision, Finding, LineDecision, Outcome, RouteDecision, SourceKind
 from necessity.domain.funding import FundingKind
 from necessity.domain.money import dollars
 from necessity.rulebook.words import words
 from necessity.workflow.answer import Edit
 
-_SIGNS = {
-    Outcome.PAYABLE: ("✔", "green"),
-    Outcome.REVIEW: ("⚖", "magenta"),
-    Outcome.PENDED: ("?", "yellow"),
-    Outcome.NOT_PAYABLE: ("✘", "red"),
-}
 _ANSWER_SIGNS = {Answer.MET: "✔", Answer.NOT_MET: "✘", Answer.UNKNOWN: "?", Answer.NOT_APPLICABLE: "–"}
 _MOST_REASONS = 3
 _MOST_QUESTIONS = 3
 _MOST_CHANGES = 4
-_PAGE = 100
 _HELD_RULE = "us.routes.source_is_held"
-
-
-def _console() -> Console:
-    """Open the terminal; a page is never wider than a hundred columns, and a hundred where there is no terminal."""
-    width = shutil.get_terminal_size((_PAGE, 24)).columns
-    return Console(highlight=False, width=min(width, _PAGE))
-
-
-def _line(out: Console, text: Text | str, indent: int = 2) -> None:
-    """Print one paragraph with its lines kept under each other, without blanks at their ends."""
-    body = Text(text) if isinstance(text, str) else text
-    for line in body.wrap(out, max(20, out.width - indent)):
-        line.rstrip()
-        out.print(Text.assemble(" " * indent, line), soft_wrap=True)
-
-
-def day(value: date) -> str:
-    """Write a date the way the pages do."""
-    return f"{value.day} {value:%b %Y}"
 
 
 def _days(lines: Sequence[LineDecision]) -> str:
