@@ -22,6 +22,9 @@ def plan(made: FundingPlan, *, folder: str) -> None:
     out.print(Text.assemble((made.case, "bold"), f", planned from {day(made.on)}", (f"  ({version})", "dim")))
     _training(out, made)
     out.print()
+    if not made.accounts:
+        line(out, "No account with money for it is in the record.", 0)
+        out.print()
     for number, account in enumerate(made.accounts, start=1):
         _account(out, number, account)
     for election in made.elections:
@@ -105,6 +108,8 @@ def _rest(out: Console, account: AccountYear) -> None:
     if account.plan_year is not None:
         if account.lost_cents is None:
             text += "; whether it would be lost is not known"
+        elif account.lost_cents == account.left_cents:
+            text += " and would be lost unless other care uses it"
         elif account.lost_cents:
             over = (
                 f", {dollars(account.carried_over_cents)} goes into the next year" if account.carried_over_cents else ""
@@ -127,6 +132,16 @@ def _hindrance(out: Console, hindrance: Hindrance) -> None:
 def _election(out: Console, election: Election) -> None:
     span = _span(election.starts_on, election.ends_on)
     line(out, Text(f"? To elect: {election.funding_source}, plan year {span}", style="bold cyan"), 0)
+    if election.sessions:
+        _amounts(out, election)
+    else:
+        line(out, "Nothing for this training, as the record stands.", 3)
+    for hindrance in election.hindrances[:_MOST_HINDRANCES]:
+        _hindrance(out, hindrance)
+    out.print()
+
+
+def _amounts(out: Console, election: Election) -> None:
     cost = f"{_sessions(election.sessions)} of that year, {dollars(election.training_cents)}"
     line(out, f"{cost}, meet the requirements we know and have no other money.", 3)
     if election.carried_in_cents:
@@ -141,7 +156,6 @@ def _election(out: Console, election: Election) -> None:
         line(out, f"If no session took place, {dollars(election.at_risk_cents)} of it would be lost.", 3)
     if election.saves_cents:
         line(out, f"Worth about {dollars(election.saves_cents)} after tax.", 3)
-    out.print()
 
 
 def _pay_in(out: Console, pay_in: PayIn) -> None:

@@ -165,6 +165,8 @@ class Election(Record):
     """What of the election would be lost if no session took place; None is unknown."""
     saves_cents: int | None
     """What the election is worth after tax, at least; None is unknown."""
+    hindrances: tuple[Hindrance, ...]
+    """Why other sessions of that year could not be paid from it, however much is set aside."""
 
 
 class PayIn(Record):

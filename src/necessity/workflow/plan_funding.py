@@ -5,14 +5,14 @@ is decided as of the last session an account year can pay for; what a session ge
 the next account year is asked about what is left. The record itself is never touched.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from necessity.adjudication.decide import Judge
 from necessity.adjudication.money import saving, total
 from necessity.domain.case import Case
 from necessity.domain.dates import spoken
-from necessity.domain.decision import Outcome, RouteDecision, RulebookVersion
+from necessity.domain.decision import Outcome, RulebookVersion
 from necessity.domain.funding import FundingKind
 from necessity.domain.funding_plan import (
     AccountYear,
@@ -27,11 +27,10 @@ from necessity.domain.money import dollars
 from necessity.rulebook.words import words
 from necessity.workflow.funding.account_years import Purse, purses, unknown_money
 from necessity.workflow.funding.elections import elections, pay_ins
+from necessity.workflow.funding.hindrances import hindrances
 from necessity.workflow.funding.ledger import Ledger, Row, best_of
-from necessity.workflow.funding.training_ahead import AHEAD, WEEKDAYS, Ahead, Wishes, lay_out
+from necessity.workflow.funding.training_ahead import WEEKDAYS, Ahead, Wishes, lay_out
 
-USED_UP = "plan.account_is_used_up"
-"""Stands where a rule's id would, for an HSA whose balance is used up; no rule asks for it."""
 _NONE = Wishes()
 
 
@@ -51,7 +50,7 @@ def plan_funding(judge: Judge, case: Case, on: date, wishes: Wishes = _NONE) -> 
     ledger = Ledger(judge, ahead, on)
     assumes, asks = list(ahead.assumes), list(ahead.asks)
     accounts: list[AccountYear] = []
-    for purse in purses(case, on, asks):
+    for purse in purses(case, on, ledger.last_ahead, asks):
         known = _with_carryover(ledger, purse, accounts, assumes)
         asks += unknown_money(known)
         accounts.append(_use(ledger, known, bool(accounts), asks))
@@ -99,13 +98,14 @@ def _use(ledger: Ledger, purse: Purse, is_later: bool, asks: list[PlanQuestion])
     paid = _shares(purse, rows, money)
     owing = [row["expense_id"] for row in rows if ledger.is_ahead(row["expense_id"])]
     owing = [id for id in owing if (left := ledger.left_of(id)) is None or left > paid.get(id, 0)]
-    hindrances = _hindrances(ledger, purse, owing, paid, asks) if owing else ()
+    found, questions = hindrances(ledger, purse, owing) if owing else ((), ())
+    asks += questions
     for row in rows:
         if row["outcome"] is Outcome.PENDED:
             ledger.open.add(row["expense_id"])
     for id, cents in paid.items():
         ledger.pay(purse, id, cents)
-    return _account_year(ledger, purse, rows, money, paid, hindrances, is_later)
+    return _account_year(ledger, purse, rows, money, paid, found, is_later)
 
 
 def _money(ledger: Ledger, purse: Purse, rows: list[Row]) -> int | None:
@@ -140,7 +140,7 @@ def _account_year(
     rows: list[Row],
     money: int | None,
     paid: dict[str, int],
-    hindrances: tuple[Hindrance, ...],
+    stopped_by: tuple[Hindrance, ...],
     is_later: bool,
 ) -> AccountYear:
     ahead = {id: cents for id, cents in paid.items() if ledger.is_ahead(id)}
@@ -173,7 +173,7 @@ def _account_year(
         saves_cents=saved.least_cents,
         saves_at_most_cents=saved.most_cents,
         saves_assumes=saved.assumes if ahead else (),
-        hindrances=hindrances,
+        hindrances=stopped_by,
     )
 
 
@@ -208,59 +208,11 @@ def _year_end(ledger: Ledger, purse: Purse, left: int | None) -> tuple[int | Non
 
 def _order_words(purse: Purse, over: int | None, *, is_later: bool) -> str:
     """Explain the place of an account year in the order."""
-    place = "then" if is_later else "first"
+    place = "Then" if is_later else "First"
     if purse.use_by_on is None:
-        return "last, because it does not run out" if is_later else "it does not run out"
+        return "Last, because it does not run out" if is_later else "It does not run out"
     rest = "; a part of what is left goes into the next year" if purse.source.has_carryover else ""
     return f"{place}, because it pays only for care until {spoken(purse.use_by_on)}{rest}"
-
-
-def _hindrances(
-    ledger: Ledger, purse: Purse, owing: list[str], paid: dict[str, int], asks: list[PlanQuestion]
-) -> tuple[Hindrance, ...]:
-    """Say why sessions ahead are not paid, or not whole, from an account year, the reason for most sessions first."""
-    decision = ledger.decide(purse)
-    route = next(r for r in decision.routes if r.funding_source == purse.source.id)
-    asks += _questions(route)
-    found = list(_from_findings(ledger, route, set(owing)))
-    met = {line.id for line in decision.lines if line.funding_source == purse.source.id and line.payable_cents}
-    short = [id for id in owing if id in met]
-    if purse.year is None and purse.source.balance_cents is not None and short:
-        message = "The balance of the account is used up by then."
-        found.append(_hindrance(ledger, USED_UP, Outcome.NOT_PAYABLE, message, "", short))
-    return tuple(sorted(found, key=lambda h: (-h.sessions, h.rule)))
-
-
-def _from_findings(ledger: Ledger, route: RouteDecision, owing: set[str]) -> Iterator[Hindrance]:
-    for finding in route.findings:
-        ids = [id for id in finding.lines if id in owing] if finding.lines else list(owing)
-        if finding.effect and ids:
-            yield _hindrance(ledger, finding.rule, finding.effect, finding.message, finding.next_step, ids)
-
-
-def _hindrance(
-    ledger: Ledger, rule: str, outcome: Outcome, message: str, next_step: str, ids: Iterable[str]
-) -> Hindrance:
-    ids = list(ids)
-    days = sorted(day for id in ids if (day := ledger.days[id]))
-    return Hindrance(
-        rule=rule,
-        outcome=outcome,
-        message=message,
-        next_step=next_step,
-        sessions=len(ids),
-        first_on=days[0] if days else None,
-        last_on=days[-1] if days else None,
-    )
-
-
-def _questions(route: RouteDecision) -> list[PlanQuestion]:
-    """Turn a route's open questions into the plan's; those about sessions that only the plan knows are none."""
-    return [
-        PlanQuestion(about=ask.fact, question=ask.question, answer_with=f"necessity answer CASE {ask.fact}=…")
-        for ask in route.asks
-        if f"@{AHEAD}" not in ask.fact and "@receipt-" not in ask.fact
-    ]
 
 
 def _own_pocket(ledger: Ledger) -> OwnPocket:
@@ -277,8 +229,7 @@ def _own_pocket(ledger: Ledger) -> OwnPocket:
 
 def _deducted(ledger: Ledger) -> int | None:
     """Read off the tax return's lines how much of the sessions ahead rises above the floor."""
-    last = max([ledger.on, *(day for id in ledger.ahead if (day := ledger.days[id]))])
-    decision = ledger.judge.decide(ledger.as_of(last), last)
+    decision = ledger.judge.decide(ledger.as_of(ledger.last_ahead), ledger.last_ahead)
     lines = [line for line in decision.lines if line.funding_source == FundingKind.TAX_DEDUCTION]
     return total(line.payable_cents for line in lines if ledger.is_ahead(line.id))
 

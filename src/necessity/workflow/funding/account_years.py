@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from necessity.domain.case import Case
-from necessity.domain.dates import months_later
+from necessity.domain.dates import months_later, spoken
 from necessity.domain.funding import FundingKind, FundingSource, PlanYear
 from necessity.domain.funding_plan import PlanQuestion
 
@@ -54,12 +54,13 @@ def following_year(year: PlanYear) -> tuple[date, date] | None:
     return starts, months_later(starts, 12) - timedelta(days=1)
 
 
-def purses(case: Case, on: date, asks: list[PlanQuestion]) -> list[Purse]:
+def purses(case: Case, on: date, last: date, asks: list[PlanQuestion]) -> list[Purse]:
     """List the money there is, in the order in which to use it, and ask for what is missing.
 
     Args:
         case: The record.
         on: Today; years that can no longer be claimed from are left out.
+        last: Day of the last session ahead; years that start later are left out.
         asks: Questions are added here.
 
     Returns:
@@ -74,11 +75,11 @@ def purses(case: Case, on: date, asks: list[PlanQuestion]) -> list[Purse]:
             if source.balance_cents is None:
                 asks.append(_ask("balance", f"How much is in the HSA {source.id}?", source, "balance"))
         elif source.kind in YEARLY:
-            found += _years(source, on, asks)
+            found += _years(source, on, last, asks)
     return sorted(found, key=_rank)
 
 
-def _years(source: FundingSource, on: date, asks: list[PlanQuestion]) -> list[Purse]:
+def _years(source: FundingSource, on: date, last: date, asks: list[PlanQuestion]) -> list[Purse]:
     found = []
     if not source.plan_years:
         asks.append(_ask("plan year", f"Which plan year does {source.id} have, and how much is set aside?", source, ""))
@@ -88,13 +89,17 @@ def _years(source: FundingSource, on: date, asks: list[PlanQuestion]) -> list[Pu
         if year.starts_on is None or ends is None:
             lacking = "plan_year_starts_on" if year.starts_on is None else "plan_year_ends_on"
             asks.append(_typed(lacking, place, "On which days does the plan year start and end?"))
-        elif max(ends, year.run_out_ends_on or ends) < on:
+        elif max(ends, year.run_out_ends_on or ends) < on or year.starts_on > last:
             continue
         elif year.election_cents is None:
             if source.kind is not FundingKind.HEALTH_FSA or year.starts_on <= on:
                 asks.append(_typed("year_election_cents", place, "How much is set aside or allowed for the year?"))
         else:
             found.append(Purse(source, year, ends))
+    ends_on = max((y.ends_on for y in source.plan_years if y.ends_on), default=None)
+    if ends_on and ends_on < last and source.kind is not FundingKind.HEALTH_FSA:  # an FSA's is the owner's to elect
+        text = f"Which plan year of {source.id} follows {spoken(ends_on)}, and how much is allowed in it?"
+        asks.append(_ask("plan year", text, source, ""))
     return found
 
 

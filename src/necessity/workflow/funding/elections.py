@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from necessity.adjudication.money import saving
-from necessity.domain.case import ListName
+from necessity.domain.case import Case, ListName
 from necessity.domain.dates import spoken
 from necessity.domain.decision import Outcome
 from necessity.domain.funding import FundingKind, FundingSource, PlanYear
 from necessity.domain.funding_plan import AccountYear, Election, PayIn, PlanQuestion
-from necessity.domain.money import dollars
 from necessity.workflow.funding.account_years import Purse, following_year, use_by
+from necessity.workflow.funding.hindrances import hindrances
 from necessity.workflow.funding.ledger import Ledger, Row
 
 _ENOUGH_CENTS = 99_999_999_999
@@ -27,13 +27,10 @@ def elections(
         assumes: Sentences are added here.
         asks: Questions are added here.
     """
-    last = max((day for id in ledger.ahead if (day := ledger.days[id])), default=None)
-    if last is None:
-        return []
     found = []
     for source in ledger.case.funding_sources:
         if source.held and source.kind is FundingKind.HEALTH_FSA:
-            for year, is_in_record in _open_years(source, ledger.on, last, assumes):
+            for year, is_in_record in _open_years(source, ledger.on, ledger.last_ahead, assumes):
                 election = _election(ledger, source, year, is_in_record, accounts, asks)
                 found += [election] if election else []
     return found
@@ -64,17 +61,25 @@ def _election(
     assert year.starts_on is not None
     assert year.ends_on is not None
     purse = Purse(source, year, use_by(source, year))
-    rows = [row for row in _if_elected(ledger, purse) if (ledger.left_of(row["expense_id"]) or 0) > 0]
-    training = sum(row["least_payable_cents"] for row in rows)
-    if not training:
+    case, full = _if_elected(ledger, purse)
+    wanting = [
+        r for r in ledger.rows(full, case) if ledger.is_ahead(r["expense_id"]) and ledger.left_of(r["expense_id"])
+    ]
+    rows = [r for r in wanting if r["outcome"] is Outcome.PAYABLE and r["least_payable_cents"]]
+    if not wanting:
         return None
+    paid = {row["expense_id"] for row in rows}
+    others = [row["expense_id"] for row in wanting if row["expense_id"] not in paid]
+    stopped_by, questions = hindrances(ledger, full, others, case) if others else ((), ())
+    asks += questions
+    training = sum(row["least_payable_cents"] for row in rows)
     law = ledger.judge.book.parameters
     limit = law.of("health_fsa_limit_cents", year.starts_on)
     carried = year.carried_in_cents if year.carried_in_cents is not None else _carried(source, year, accounts)
     elect = None if limit is None or carried is None else min(limit, max(0, training - carried))
-    if limit is None:
+    if limit is None and training:
         asks.append(_limit_question(source, year))
-    if carried is None:
+    if carried is None and training:
         asks.append(_carried_question(source, year))
     _keep_free(ledger, purse, rows, training if elect is None or carried is None else elect + carried)
     over = _carries_at_most(source, law.of("health_fsa_carryover_limit_cents", year.starts_on))
@@ -93,11 +98,12 @@ def _election(
         carried_over_at_most_cents=over,
         at_risk_cents=None if elect is None or over is None else max(0, elect - over),
         saves_cents=saved.least_cents,
+        hindrances=stopped_by,
     )
 
 
-def _if_elected(ledger: Ledger, purse: Purse) -> list[Row]:
-    """Decide the copy as if the year had money without end, and keep the rows that meet the rules."""
+def _if_elected(ledger: Ledger, purse: Purse) -> tuple[Case, Purse]:
+    """Give the year money without end in another copy of the case, so that only the rules stand in the way."""
     year = purse.year
     assert year is not None
     full = year.model_copy(update={"election_cents": _ENOUGH_CENTS, "carried_in_cents": 0, "spent_cents": 0})
@@ -106,8 +112,7 @@ def _if_elected(ledger: Ledger, purse: Purse) -> list[Row]:
     sources = tuple(source if s.id == source.id else s for s in ledger.case.funding_sources)
     complete = tuple(name for name in ListName if name in {*ledger.case.complete, ListName.PLAN_YEARS})
     case = ledger.case.model_copy(update={"funding_sources": sources, "complete": complete})
-    rows = ledger.rows(Purse(source, full, purse.use_by_on), case)
-    return [row for row in rows if row["outcome"] is Outcome.PAYABLE and row["least_payable_cents"]]
+    return case, Purse(source, full, purse.use_by_on)
 
 
 def _carried(source: FundingSource, year: PlanYear, accounts: list[AccountYear]) -> int | None:
@@ -180,8 +185,3 @@ def _carried_question(source: FundingSource, year: PlanYear) -> PlanQuestion:
         question=f"Is unused money of {source.id} carried over into the next plan year, and how much?",
         answer_with=f"necessity answer CASE account_has_carryover@{source.id}=…",
     )
-
-
-def election_words(election: Election) -> str:
-    """Say in one sentence what an election would be for."""
-    return f"{dollars(election.training_cents)} of training in {election.sessions} sessions"

@@ -27,8 +27,8 @@ class Ledger:
         self._ahead = frozenset(ahead.ids)
         incurred = (*ahead.case.sessions, *ahead.case.expenses)
         self.days = {expense.id: expense.served_on for expense in incurred}
-        last = max([on, *(day for id in self.ahead if (day := self.days[id]))])
-        expenses = judge.trace(self.case, last)["expense"]
+        self.last_ahead = max([on, *(day for id in self.ahead if (day := self.days[id]))])
+        expenses = judge.trace(self.case, self.last_ahead)["expense"]
         self.costs: dict[str, int | None] = {row["expense_id"]: row["charge_cents"] for row in expenses}
         self.parts: dict[str, list[PlannedPart]] = {}
         self.open: set[str] = set()
@@ -65,10 +65,10 @@ class Ledger:
                 found.append({**expense, **payment, "outcome": OUTCOMES[payment["outcome"]]})
         return sorted(found, key=lambda row: (row["served_on"] or date.max, row["expense_id"]))
 
-    def decide(self, purse: Purse) -> Decision:
-        """Decide the copy for one account year with every reason."""
+    def decide(self, purse: Purse, case: Case | None = None) -> Decision:
+        """Decide the copy, or another, for one account year with every reason."""
         day = self.last_day(purse)
-        return self.judge.decide(self.as_of(day), day)
+        return self.judge.decide(self.as_of(day, case), day)
 
     def pay(self, purse: Purse, id: str, cents: int, *, counts: bool = True) -> None:
         """Enter what an account year pays of an expense.

@@ -56,7 +56,7 @@ def lay_out(case: Case, on: date, wishes: Wishes) -> Ahead:
     asks: list[PlanQuestion] = []
     order = _current(case, on)
     days, weekdays = _days(case, order, on, wishes, assumes, asks)
-    price = _price(case, wishes, bool(days), assumes, asks)
+    price = _price(case, wishes, bool(days or asks), assumes, asks)
     added = list(_added(case, order, days, price)) if price is not None or _unheld(case) else []
     listed = [_as_held(session, price) if _is_ahead(session, on) else session for session in case.sessions]
     others = [e.model_copy(update={"status": ServiceStatus.HELD}) if _is_ahead(e, on) else e for e in case.expenses]
@@ -113,6 +113,8 @@ def _days(
     if end is None:
         if order is not None or not any(day >= on for day in listed):
             asks.append(_ask("weeks", "For how many weeks is the training to go on, and from which day?"))
+            if not wishes.weekdays and not (order and order.sessions_per_week):
+                asks.append(_ask("frequency", "How many sessions a week are there?"))
         return [], ()
     weekdays = _weekdays(order, listed, wishes, assumes)
     starts = [order.starts_on] if order and order.starts_on else []
@@ -125,10 +127,11 @@ def _days(
         return [], ()
     if last < end:
         assumes.append(f"the plan stops on {spoken(last)}, two years ahead")
-    if any(day >= on for day in listed):
-        assumes.append(f"the record's sessions come first; more follow from {spoken(first)} on, as the order says")
     following = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [day for day in following if day.weekday() in weekdays], weekdays
+    days = [day for day in following if day.weekday() in weekdays]
+    if days and any(day >= on for day in listed):
+        assumes.append(f"the record's sessions come first; more follow from {spoken(first)} on, as the order says")
+    return days, weekdays
 
 
 def _weekdays(order: TrainingOrder | None, listed: list[date], wishes: Wishes, assumes: list[str]) -> tuple[int, ...]:
