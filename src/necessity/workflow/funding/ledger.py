@@ -9,6 +9,7 @@ from necessity.domain.case import Case
 from necessity.domain.decision import Decision, Outcome
 from necessity.domain.funding_plan import PlannedPart
 from necessity.domain.receipt import Reimbursement
+from necessity.domain.tables import tables_of
 from necessity.workflow.funding.account_years import Purse
 from necessity.workflow.funding.training_ahead import Ahead
 
@@ -28,7 +29,7 @@ class Ledger:
         incurred = (*ahead.case.sessions, *ahead.case.expenses)
         self.days = {expense.id: expense.served_on for expense in incurred}
         self.last_ahead = max([on, *(day for id in self.ahead if (day := self.days[id]))])
-        expenses = judge.trace(self.case, self.last_ahead)["expense"]
+        expenses = judge.engine.run(tables_of(self.case, self.last_ahead), ("expense",))["expense"]
         self.costs: dict[str, int | None] = {row["expense_id"]: row["charge_cents"] for row in expenses}
         self.parts: dict[str, list[PlannedPart]] = {}
         self.open: set[str] = set()
@@ -56,7 +57,7 @@ class Ledger:
             case: Another copy to decide; None: the ledger's own.
         """
         day = self.last_day(purse)
-        decided = self.judge.trace(self.as_of(day, case), day)
+        decided = self.judge.engine.run(tables_of(self.as_of(day, case), day), ("expense", "payment"))
         expenses = {(r["expense_id"], r["funding_source_id"]): r for r in decided["expense"]}
         found = []
         for payment in decided["payment"]:
