@@ -1,0 +1,54 @@
+"""The last day of an external review is counted once in Python and once in the SQL of refused claims; both must agree."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from necessity.adjudication.decide import Judge
+from necessity.domain.case import Case
+from necessity.domain.dates import federal_holidays, review_last_day
+from necessity.rulebook.load import load
+from necessity.stores.folder import load_case
+from tests.conftest import ROOT
+
+MONTHS = 4
+D57 = ROOT / "tests" / "decisions" / "D57_last_day_of_an_appeal"
+HOLIDAYS = [day for year in range(2020, 2036) for day in federal_holidays(year)]
+DAYS = st.dates(date(2012, 1, 1), date(2090, 12, 31)) | st.sampled_from(HOLIDAYS).map(
+    lambda day: day - timedelta(days=122)
+)
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(load())
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return load_case(D57).case
+
+
+def by_sql(judge: Judge, case: Case, days: list[date]) -> list[date]:
+    """Let the program's own statement count, for a case with one denial a day."""
+    denial = case.denials[0]
+    denials = tuple(
+        denial.model_copy(update={"id": f"n{number:05}", "received_on": day}) for number, day in enumerate(days)
+    )
+    rows = judge.trace(case.model_copy(update={"denials": denials}), date(2026, 6, 30))["claim"]
+    return [row["external_review_last_day"] for row in sorted(rows, key=lambda row: row["denial_id"])]
+
+
+def test_every_day_of_eight_years_ends_alike(judge: Judge, case: Case) -> None:
+    """Whoever files on the day we tell must not be turned away."""
+    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(8 * 365 + 2)]
+    assert by_sql(judge, case, days) == [review_last_day(day, MONTHS) for day in days]
+
+
+@settings(max_examples=15, deadline=None)
+@given(days=st.lists(DAYS, min_size=40, max_size=80))
+def test_days_before_holidays_end_alike(judge: Judge, case: Case, days: list[date]) -> None:
+    """A holiday that only one of the two knows shifts a day for one reader."""
+    assert by_sql(judge, case, days) == [review_last_day(day, MONTHS) for day in days]
