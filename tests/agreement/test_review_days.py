@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case
+from necessity.domain.claim import ClaimState, ServiceLine
 from necessity.domain.dates import federal_holidays, review_last_day
+from necessity.domain.funding import FundingKind, FundingSource
+from necessity.parameters.time_limits import deadlines_for
 from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
 from tests.conftest import ROOT
@@ -52,3 +55,25 @@ def test_every_day_of_eight_years_ends_alike(judge: Judge, case: Case) -> None:
 def test_days_before_holidays_end_alike(judge: Judge, case: Case, days: list[date]) -> None:
     """A holiday that only one of the two knows shifts a day for one reader."""
     assert by_sql(judge, case, days) == [review_last_day(day, MONTHS) for day in days]
+
+
+def test_a_year_for_medicare_ends_alike(judge: Judge) -> None:
+    """From a leap day too; the claim of the last day must not be a day late for one of the two."""
+    (first,) = load_case(D57).case.claims
+    days = [date(2024, 2, 1) + timedelta(days=number) for number in range(60)]
+    claims = tuple(
+        first.model_copy(
+            update={
+                "id": f"c{number:03}",
+                "funding_source": "medicare",
+                "state": ClaimState.DRAFT,
+                "service_lines": (ServiceLine(id="1", served_on=day),),
+            }
+        )
+        for number, day in enumerate(days)
+    )
+    source = FundingSource(id="medicare", kind=FundingKind.MEDICARE)
+    fields = dict(load_case(D57).case) | {"claims": claims, "denials": (), "funding_sources": (source,)}
+    rows = judge.trace(Case.model_validate(fields), date(2024, 6, 30))["filing"]
+    found = [row["claim_must_arrive_on"] for row in sorted(rows, key=lambda row: row["claim_id"])]
+    assert found == [deadlines_for("medicare", "timely_filing_member", day)[0].due_on for day in days]

@@ -66,6 +66,19 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, monthrange(year, month)[1]) + timedelta(days=1)
 
 
+def months_on(day: date, months: int) -> date:
+    """Find the same day so many calendar months on; where that month is shorter, its last day.
+
+    So a time limit whose rule says nothing of a missing day is never told too long.
+
+    Examples:
+        >>> months_on(date(2026, 3, 15), 12), months_on(date(2024, 2, 29), 12)
+        (datetime.date(2027, 3, 15), datetime.date(2025, 2, 28))
+    """
+    reached = months_later(day, months)
+    return reached if reached.day == day.day else reached - timedelta(days=1)
+
+
 def last_day_of_months(first: date, months: int) -> date:
     """Find the last day of a period of whole months, first day included.
 

@@ -16,7 +16,7 @@ from necessity.domain.dates import (
     days_after_calendar_year,
     grace_period_last_day,
     last_day_of_months,
-    months_later,
+    months_on,
     review_last_day,
 )
 from necessity.domain.decision import Citation
@@ -48,7 +48,7 @@ class Count(StrEnum):
 _COUNTED: dict[Count, Callable[[date, int], date]] = {
     Count.DAYS: lambda day, amount: day + timedelta(days=amount),
     Count.HOURS: lambda day, amount: day + timedelta(days=-(-amount // _HOURS_A_DAY)),
-    Count.MONTHS: months_later,
+    Count.MONTHS: months_on,
     Count.MONTHS_TO_A_BUSINESS_DAY: review_last_day,
     Count.PERIOD_OF_MONTHS: last_day_of_months,
     Count.DAYS_AFTER_CALENDAR_YEAR: days_after_calendar_year,
