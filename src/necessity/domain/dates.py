@@ -89,6 +89,30 @@ def last_day_of_months(first: date, months: int) -> date:
     return months_later(first, months) - timedelta(days=1)
 
 
+def after_a_pause(last_day: date, asked_on: date, came_on: date | None, most_days: int) -> date:
+    """Move the last day of a decision by the time the plan waited for what was missing.
+
+    The clock stands still from the plan's request until the answer, or until the time to answer has run out.
+
+    Args:
+        last_day: The day without the pause.
+        asked_on: When the plan asked, with notice that it takes more time.
+        came_on: When the answer came; None where it has not, so that the whole time counts.
+        most_days: Days there were to answer, 45 under the federal rule.
+
+    Source:
+        29 CFR 2560.503-1, as explained by milamhctf.com (fact sheet R1.7.3).
+
+    Examples:
+        >>> after_a_pause(date(2026, 5, 16), date(2026, 4, 20), date(2026, 4, 30), 45)
+        datetime.date(2026, 5, 26)
+        >>> after_a_pause(date(2026, 5, 16), date(2026, 4, 20), None, 45)
+        datetime.date(2026, 6, 30)
+    """
+    waited = most_days if came_on is None else max(0, (came_on - asked_on).days)
+    return last_day + timedelta(days=min(waited, most_days))
+
+
 _FIXED_HOLIDAYS = (
     (1, 1, "New Year's Day"),
     (7, 4, "Independence Day"),

@@ -128,6 +128,8 @@ class InsuranceTerms(Record):
     """Visits or sessions the plan pays in its year; missing also where it sets no limit."""
     visits_used: int | None = None
     """How many of them were used before those in this case."""
+    therapy_used_cents: Cents | None = None
+    """Medicare: what was already allowed for therapy in the calendar year, as its summary notice shows."""
     member_filing_days: int | None = None
     """Days after the service in which the plan takes a claim from a member, as its papers say."""
     appeal_days: int | None = None

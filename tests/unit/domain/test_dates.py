@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from necessity.domain.dates import (
     Period,
+    after_a_pause,
     federal_holidays,
     is_business_day,
     last_day_of_months,
@@ -110,3 +111,23 @@ def test_a_review_ends_on_a_business_day_within_three_days_of_its_months(day: da
     last = review_last_day(day, months)
     assert is_business_day(last)
     assert 0 <= (last - months_later(day, months)).days <= 3
+
+
+@given(DAYS, st.integers(0, 120), st.integers(0, 90))
+def test_a_decision_waits_while_the_plan_waits(last_day: date, ahead: int, waited: int) -> None:
+    """The plan's clock stands still while something is missing, and never longer than there was time to answer."""
+    asked_on = last_day - timedelta(days=ahead)
+    moved = after_a_pause(last_day, asked_on, asked_on + timedelta(days=waited), 45)
+    assert (moved - last_day).days == min(waited, 45)
+    assert after_a_pause(last_day, asked_on, None, 45) == last_day + timedelta(days=45)
+
+
+def test_four_months_are_never_120_days() -> None:
+    """Secondary pages print 120 or 122 days; counted so, an appeal of 15 March would end two days early."""
+    received = date(2026, 3, 15)
+    assert (review_last_day(received, 4) - received).days == 122
+    assert (
+        review_last_day(date(2026, 10, 15), 4) - date(2026, 10, 15)
+    ).days == 124  # 15 February is Washington's Birthday
+    lengths = {(months_later(received + timedelta(days=n), 4) - received - timedelta(days=n)).days for n in range(365)}
+    assert lengths == {120, 121, 122, 123}
