@@ -41,24 +41,32 @@ review_day AS (
     SELECT
         case_id,
         denial_id,
-        CASE WHEN day(month_on) < day(received_on) THEN month_on + to_days(1) ELSE month_on END + to_days(later) AS day_on
+        CASE
+            WHEN date_part('day', month_on) < date_part('day', received_on) THEN month_on + to_days(1)
+            ELSE month_on
+        END + to_days(later) AS day_on
     FROM review_months
     CROSS JOIN (SELECT unnest([0, 1, 2, 3]) AS later) AS days_later
 ),
+review_part AS (
+    SELECT
+        *,
+        date_part('year', day_on) AS y,
+        date_part('month', day_on) AS m,
+        date_part('day', day_on) AS d,
+        date_part('isodow', day_on) AS weekday
+    FROM review_day
+),
 review AS (
     SELECT case_id, denial_id, CAST(min(day_on) AS DATE) AS last_day
-    FROM review_day
-    WHERE isodow(day_on) < 6
-        AND NOT (month(day_on) = 1 AND day(day_on) = 1)
-        AND NOT (month(day_on) = 6 AND day(day_on) = 19 AND year(day_on) >= 2021)
-        AND NOT (month(day_on) = 7 AND day(day_on) = 4)
-        AND NOT (month(day_on) = 11 AND day(day_on) = 11)
-        AND NOT (month(day_on) = 12 AND day(day_on) = 25)
-        AND NOT (month(day_on) IN (1, 2) AND isodow(day_on) = 1 AND day(day_on) BETWEEN 15 AND 21)
-        AND NOT (month(day_on) = 5 AND isodow(day_on) = 1 AND day(day_on) BETWEEN 25 AND 31)
-        AND NOT (month(day_on) = 9 AND isodow(day_on) = 1 AND day(day_on) BETWEEN 1 AND 7)
-        AND NOT (month(day_on) = 10 AND isodow(day_on) = 1 AND day(day_on) BETWEEN 8 AND 14)
-        AND NOT (month(day_on) = 11 AND isodow(day_on) = 4 AND day(day_on) BETWEEN 22 AND 28)
+    FROM review_part
+    WHERE weekday < 6
+        AND NOT (m = 1 AND d = 1 OR m = 7 AND d = 4 OR m = 11 AND d = 11 OR m = 12 AND d = 25)
+        AND NOT (m = 6 AND d = 19 AND y >= 2021)
+        AND NOT (weekday = 1 AND (
+            m IN (1, 2) AND d BETWEEN 15 AND 21 OR m = 5 AND d > 24 OR m = 9 AND d < 8 OR m = 10 AND d BETWEEN 8 AND 14
+        ))
+        AND NOT (weekday = 4 AND m = 11 AND d BETWEEN 22 AND 28)
     GROUP BY case_id, denial_id
 )
 -- source
