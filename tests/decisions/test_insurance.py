@@ -394,3 +394,35 @@ def test_between_the_two_weight_limits_descent_is_asked() -> None:
     """23 to 25 opens the programmes to people of Asian descent only."""
     assert prediabetes(bmi=24.0)["diabetes_prevention_cdc"] is PENDED
     assert prediabetes(bmi=22.9)["diabetes_prevention_cdc"] is NOT
+
+
+# ── a fitness benefit of the plan's own (coverage.md R1.1.6) ─────────
+
+
+@pytest.mark.parametrize(
+    ("kind", "has_benefit", "outcome"),
+    [
+        (FundingKind.MEDICARE_ADVANTAGE, True, REVIEW),
+        (FundingKind.MEDICARE_ADVANTAGE, False, NOT),
+        (FundingKind.MEDICARE, True, NOT),
+    ],
+)
+def test_medicare_advantage_may_pay_a_gym_and_medicare_never_does(
+    kind: FundingKind, has_benefit: bool, outcome: Outcome
+) -> None:
+    """The same card number is no help where the plan has no such benefit."""
+    gym = as_therapy(knee(), kind=ServiceKind.GYM_MEMBERSHIP)
+    unlike = {"pays_trainers": False, "pays_training_under_supervision": False, "clauses": ()}
+    case = with_plan(gym, kind=kind, has_fitness_benefit=has_benefit, **unlike)
+    assert plan_of(case)[1] is outcome
+
+
+def test_the_reason_code_is_read_as_a_draft_that_decides_nothing() -> None:
+    """Our own mapping of codes to next steps must never turn an answer."""
+    with_code = judge().decide(refused(reason="96"), DAY)
+    without = judge().decide(refused(), DAY)
+    (one,), (other,) = ([o for o in d.others if o.subject == "claim"] for d in (with_code, without))
+    assert one.outcome is other.outcome
+    found = next(f for f in one.findings if f.rule == "us.appeals.reason_is_not_the_contract")
+    assert (found.answer, found.effect) == (Answer.NOT_MET, None)
+    assert found.message.startswith("Not verified, a draft:")
