@@ -20,6 +20,7 @@ from necessity.domain.dates import (
     review_last_day,
 )
 from necessity.domain.decision import Citation
+from necessity.domain.funding import FundingKind, FundingSource, PlanMarket
 from necessity.errors import RecordError
 from necessity.parameters.load import BUILT_IN, Parameters, load
 from necessity.parameters.source import Source, nearest, sources
@@ -186,6 +187,39 @@ def _taken_over(source: Source, found: dict[str, PlanType], likes: dict[str, Sou
     status = content.get("like_status")
     steps = [step for step in found[model].steps if step.step not in left_out]
     return [step._replace(status=status or step.status) for step in steps]
+
+
+def plan_type_of(source: FundingSource) -> str | None:
+    """Find the type of plan whose time limits hold for a funding source; None where that is not known.
+
+    Examples:
+        >>> plan_type_of(FundingSource(id="p", kind=FundingKind.GROUP_PLAN, is_erisa=True, is_grandfathered=False))
+        'erisa_group_plan'
+        >>> plan_type_of(FundingSource(id="p", kind=FundingKind.GROUP_PLAN, is_erisa=True)) is None
+        True
+    """
+    if source.kind is not FundingKind.GROUP_PLAN:
+        return _TYPE_OF_KIND.get(source.kind)
+    if source.is_erisa is None or source.is_grandfathered is None or source.market in _OUTSIDE:
+        return None
+    if source.is_erisa:
+        return "erisa_grandfathered_plan" if source.is_grandfathered else "erisa_group_plan"
+    if source.is_grandfathered:
+        return None
+    return {PlanMarket.INDIVIDUAL: "aca_individual_plan", None: None}.get(source.market, "aca_group_plan")
+
+
+_OUTSIDE = (PlanMarket.SHORT_TERM, PlanMarket.SHARING_MINISTRY, PlanMarket.EXCEPTED_BENEFIT)
+_TYPE_OF_KIND = {
+    FundingKind.MEDICARE: "medicare",
+    FundingKind.MEDICARE_ADVANTAGE: "medicare_advantage",
+    FundingKind.HSA: "hsa",
+    FundingKind.HEALTH_FSA: "health_fsa",
+    FundingKind.LIMITED_PURPOSE_FSA: "limited_purpose_fsa",
+    FundingKind.DEPENDENT_CARE_FSA: "dependent_care_fsa",
+    FundingKind.HRA: "hra",
+    FundingKind.WELLNESS_STIPEND: "lifestyle_account",
+}
 
 
 @cache

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from necessity.domain.funding import FundingKind, FundingSource, PlanMarket
 from necessity.errors import RecordError, RulebookError
 from necessity.parameters.load import load
-from necessity.parameters.time_limits import deadlines_for, load_plan_types
+from necessity.parameters.time_limits import deadlines_for, load_plan_types, plan_type_of
 
 VECTORS = tomllib.loads(Path(__file__).with_name("deadline_vectors.toml").read_text(encoding="utf-8"))["vector"]
 TYPES = load_plan_types(load())
@@ -110,3 +111,30 @@ def test_an_operator_can_replace_a_type(tmp_path: Path) -> None:
     types = load_plan_types(parameters, tmp_path)
     (due,) = deadlines_for("hsa", "appeal", date(2026, 1, 15), book=(parameters, types))
     assert due.due_on == date(2026, 7, 14)
+
+
+GROUP: list[tuple[dict[str, Any], str | None]] = [
+    ({"is_erisa": True, "is_grandfathered": False}, "erisa_group_plan"),
+    ({"is_erisa": True, "is_grandfathered": True}, "erisa_grandfathered_plan"),
+    ({"is_erisa": False, "is_grandfathered": False, "market": PlanMarket.INDIVIDUAL}, "aca_individual_plan"),
+    ({"is_erisa": False, "is_grandfathered": False, "market": PlanMarket.GOVERNMENT_OR_CHURCH}, "aca_group_plan"),
+    ({"is_erisa": False, "is_grandfathered": False}, None),
+    ({"is_erisa": False, "is_grandfathered": True}, None),
+    ({"is_erisa": True, "is_grandfathered": False, "market": PlanMarket.SHORT_TERM}, None),
+    ({"is_erisa": True}, None),
+    ({}, None),
+]
+
+
+@pytest.mark.parametrize(("terms", "expected"), GROUP, ids=str)
+def test_a_group_plan_is_of_the_type_its_papers_say(terms: dict[str, Any], expected: str | None) -> None:
+    """A plan whose law is not known gets no days of ours."""
+    assert plan_type_of(FundingSource(id="p", kind=FundingKind.GROUP_PLAN, **terms)) == expected
+
+
+def test_every_other_kind_has_a_type_that_is_there_or_none() -> None:
+    """A type that no file describes would end in an error on somebody's calendar."""
+    found = {kind: plan_type_of(FundingSource(id="p", kind=kind)) for kind in FundingKind}
+    assert {name for name in found.values() if name} <= set(TYPES)
+    assert found[FundingKind.HSA] == "hsa"
+    assert found[FundingKind.OWN_POCKET] is None
