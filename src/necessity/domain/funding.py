@@ -86,7 +86,7 @@ class AccountTerms(Record):
     owner_over_65_or_disabled: bool | None = None
     """HSA: whether the owner is 65 or disabled, which lifts the additional tax."""
     general_fsa_can_pay_owner: bool | None = None
-    """HSA: whether a general health FSA, the owner's or the spouse's, may pay the owner's care while money is paid in."""
+    """HSA: whether a general FSA, the owner's or the spouse's, may pay the owner's care while money is paid in."""
 
 
 class InsuranceTerms(Record):

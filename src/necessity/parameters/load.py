@@ -176,11 +176,13 @@ def _parameter(source: Source, table: dict[str, Any]) -> Parameter:
     return Parameter(name, table["type"], table["means"], tuple(values), source.name)
 
 
-def _refuse_overlap(source: Source, name: str, spans: list[tuple[date, date]]) -> None:
+def _refuse_overlap(source: Source, name: str, spans: list[tuple[date, date]], *words: str) -> None:
     spans.sort()
     for (_, end), (start, _) in pairwise(spans):
         if start <= end:
-            raise source.fault(f"Two values of {name} both hold on {start}.", "End the first the day before.", name)
+            raise source.fault(
+                f"Two values of {name} both hold on {start}.", "End the first the day before.", *(words or (name,))
+            )
 
 
 def _profile(source: Source, columns: dict[str, Column]) -> list[ProfileVersion]:
@@ -221,7 +223,8 @@ def _profile(source: Source, columns: dict[str, Column]) -> list[ProfileVersion]
     for kind in content["kinds"]:
         _refuse_other_kinds(source, content, kind)
     for kind, taken in spans.items():
-        _refuse_overlap(source, f"{content['id']} for {kind}", taken)
+        starts = [("from", str(start)) for start, _ in taken if start > FIRST_DAY]
+        _refuse_overlap(source, f"{content['id']} for {kind}", taken, *max(starts, default=("version",)))
     return found
 
 
