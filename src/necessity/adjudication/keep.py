@@ -21,8 +21,10 @@ def restore(text: str) -> Program:
     content: dict[str, Any] = json.loads(text)
     try:
         subjects = [
-            CompiledSubject(name, sql, tuple(keys), first, tuple(ids), tuple(_rule(rule) for rule in rules))
-            for name, sql, keys, first, ids, rules in content.pop("subjects")
+            CompiledSubject(
+                name, sql, sqlite, types, tuple(down), tuple(keys), first, tuple(ids), tuple(_rule(r) for r in rules)
+            )
+            for name, sql, sqlite, types, down, keys, first, ids, rules in content.pop("subjects")
         ]
         beneath = {name: tuple(below) for name, below in content.pop("beneath").items()}
         return Program(**content, subjects=tuple(subjects), beneath=beneath)

@@ -57,7 +57,12 @@ def _name_of(book: Rulebook) -> str:
     """Name the compiled form of a rulebook by what it is made from: its content and the compiler's own code."""
     ours = Path(keep.__file__).parent
     total = sha256(book.sha256.encode())
-    for path in (ours / "compile.py", ours / "program.py", ours.parent / "rulebook" / "condition.py"):
+    for path in (
+        ours / "compile.py",
+        ours / "dialects.py",
+        ours / "program.py",
+        ours.parent / "rulebook" / "condition.py",
+    ):
         total.update(path.read_bytes())
     return f"program-{total.hexdigest()[:32]}.json"
 
