@@ -28,7 +28,8 @@ class CaseEngine:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._db = sqlite3.connect(":memory:", isolation_level=None, cached_statements=1024)
-        self._db.execute("PRAGMA case_sensitive_like = TRUE")
+        for setting in ("case_sensitive_like = TRUE", "temp_store = MEMORY", "page_size = 32768"):  # rows are wide
+            self._db.execute(f"PRAGMA {setting}")
         for name, (count, function) in _FUNCTIONS.items():
             self._db.create_function(name, count, function, deterministic=True)
         for name, columns in program.tables.items():
@@ -97,7 +98,7 @@ class _Layout:
         marks = ", ".join("?" * len(self._down))
         self._insert = f"INSERT INTO {subject.name}_decided VALUES ({marks})"
         self._booleans = tuple(places[name] for name, type in subject.types.items() if type == "BOOLEAN")
-        readers: dict[str, Callable[[Any], Any]] = {"DATE": date.fromordinal, "VARCHAR[]": json.loads}
+        readers: dict[str, Callable[[Any], Any]] = {"DATE": date.fromordinal, "VARCHAR[]": _listed}
         self._others = tuple((places[name], readers[type]) for name, type in subject.types.items() if type in readers)
 
     def handing_down(self, rows: list[tuple[Any, ...]]) -> tuple[str, list[list[Any]]]:
@@ -172,7 +173,16 @@ def _greatest(*values: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def _items(listed: str) -> frozenset[Any]:
-    return frozenset(json.loads(listed))
+    return frozenset(_in_order(listed))
+
+
+def _listed(text: str) -> list[Any]:
+    return list(_in_order(text))
+
+
+@lru_cache(maxsize=4096)
+def _in_order(listed: str) -> tuple[Any, ...]:
+    return tuple(json.loads(listed))
 
 
 def _list_contains(listed: str | None, item: Any) -> bool | None:

@@ -34,7 +34,7 @@ _KINDS = {kind.value: place for place, kind in enumerate(FundingKind)}
 _BEST_FIRST = {Outcome.PAYABLE: 0, Outcome.REVIEW: 1, Outcome.PENDED: 2, Outcome.NOT_PAYABLE: 3}
 _NO_CHARGE = ("refunded", "cancelled")
 _BY_LINE = ("expense", "payment", "letter")
-_PLAIN_SUBJECTS = ("plan", "claim")
+_PLAIN_SUBJECTS = ("plan", "claim", "service_line")
 
 
 class Judge:
@@ -141,6 +141,7 @@ class Judge:
         return RouteDecision(
             funding_source=id,
             kind=kind,
+            administrator=self._administrator(row["payer_profile"]),
             outcome=outcome,
             decided_by=speak.decided_by,
             payable_cents=payable if outcome is not Outcome.PENDED or payable else None,
@@ -153,6 +154,9 @@ class Judge:
             fixed=tuple(dict.fromkeys(f.message for f in findings if f.effect is Outcome.NOT_PAYABLE and not f.asks)),
             alternatives=beside if outcome is not Outcome.PAYABLE else (),
         )
+
+    def _administrator(self, profile: str) -> str | None:
+        return None if profile == "generic" else self.book.parameters.payer_names[profile]
 
     def _asks(self, route: Line, lines: list[Line], prospects: change.Prospects) -> Iterator[Ask]:
         pended = [line for line in lines if line.outcome is Outcome.PENDED] or ([] if lines else [route])
@@ -184,13 +188,13 @@ class Judge:
         )
 
     def _others(self, decided: Decided) -> Iterator[SubjectDecision]:
-        """Answer the subjects beside the routes: employers' plans and refused claims."""
+        """Answer the subjects beside the routes: employers' plans, refused claims, lines of claims."""
         index = self._reader.index(decided)
         for subject in _PLAIN_SUBJECTS:
             for row in decided[subject]:
                 rows: Rows = {subject: row, "person": index["person"][row["case_id"],]}
-                id = row["plan_id"] if subject == "plan" else row["denial_id"]
-                if subject == "claim":
+                id = row.get("plan_id") or row.get("denial_id") or f"{row.get('claim_id')}/{row.get('line_id')}"
+                if subject != "plan":
                     rows["route"] = index["route"][row["case_id"], row["id_of_funding_source"]]
                 rules = self.explainer.rules[subject]
                 found = [self.explainer.finding(rule, rows, f"{subject} {id}") for rule in rules]

@@ -27,6 +27,10 @@ def restore(text: str) -> Program:
             for name, sql, sqlite, types, down, keys, first, ids, rules in content.pop("subjects")
         ]
         beneath = {name: tuple(below) for name, below in content.pop("beneath").items()}
+        for table, rows in (("law", content["law"]), ("profile", content["profiles"])):
+            days = [name for name, type in content["tables"][table].items() if type == "DATE"]
+            for row in rows:
+                row |= {name: date.fromisoformat(row[name]) for name in days if row.get(name) is not None}
         return Program(**content, subjects=tuple(subjects), beneath=beneath)
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a compiled rulebook: {error}") from error

@@ -8,6 +8,7 @@ from necessity.domain.receipt import TaxPicture
 
 _SALARY_REDUCTION = {FundingKind.HEALTH_FSA, FundingKind.HSA}
 _EMPLOYER_MONEY = {FundingKind.HRA, FundingKind.QSEHRA, FundingKind.ICHRA, FundingKind.EBHRA}
+_WAGES = {FundingKind.WELLNESS_STIPEND, FundingKind.GYM_VISIT_PROGRAM}
 
 
 def total(amounts: Iterable[int | None]) -> int | None:
@@ -24,7 +25,7 @@ def saves_cents(kind: FundingKind, payable_cents: int | None, tax: TaxPicture) -
     """Work out by how much the person is better off than paying after tax.
 
     Salary reduction saves income and payroll tax on the amount, a deduction saves income tax on it, an employer's
-    HRA or a plan saves the whole, a stipend the whole less the tax on wages.
+    HRA or a plan saves the whole, a stipend or a gym-visit programme the whole less the tax on wages.
 
     Args:
         kind: Kind of funding source.
@@ -50,6 +51,6 @@ def saves_cents(kind: FundingKind, payable_cents: int | None, tax: TaxPicture) -
         return None if wages is None else share(payable_cents, min(wages, 10_000))
     if kind is FundingKind.TAX_DEDUCTION:
         return None if income is None else share(payable_cents, min(income, 10_000))
-    if kind is FundingKind.WELLNESS_STIPEND:
+    if kind in _WAGES:
         return None if wages is None else payable_cents - share(payable_cents, min(wages, 10_000))
     return payable_cents

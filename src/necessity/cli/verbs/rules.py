@@ -134,7 +134,7 @@ def rules_test(rule: str | None = None, *, rules: Path | None = None, as_json: J
 
 
 def rules_lint(*, rules: Path | None = None, as_json: Json = False) -> int:
-    """Check that rules and payer profiles keep their own rules: citations, cases on both sides, no gaps or odd names.
+    """Check that rules, payer profiles and evidence keep their own rules: sources, cases on both sides, no odd names.
 
     Parameters
     ----------
@@ -145,11 +145,16 @@ def rules_lint(*, rules: Path | None = None, as_json: Json = False) -> int:
     """
     from necessity.adjudication.cases import run_cases
     from necessity.rulebook.lint import lint
+    from necessity.rulebook.lint_evidence import lint_evidence
     from necessity.rulebook.lint_profiles import lint_profiles
 
     folders = wiring.folders(rules)
     book = load(*folders)
-    complaints = (*lint(book, run_cases(book)), *lint_profiles(*folders))
+    complaints = (
+        *lint(book, run_cases(book)),
+        *lint_profiles(*folders),
+        *lint_evidence(wiring.today(None), *folders),
+    )
     payers = len(book.parameters.payer_names)
     if as_json:
         found = [c._asdict() for c in complaints]
