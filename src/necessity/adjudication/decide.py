@@ -8,7 +8,7 @@ from necessity.adjudication import alternatives, change
 from necessity.adjudication.case_engine import CaseEngine
 from necessity.adjudication.explain import Explainer, Row, Rows, show
 from necessity.adjudication.lines import Answers, Line, Reader
-from necessity.adjudication.money import saves_cents, total
+from necessity.adjudication.money import Saving, saving, total
 from necessity.adjudication.program import OUTCOMES, CompiledRule, Decided, Program
 from necessity.domain.case import Case
 from necessity.domain.decision import (
@@ -34,6 +34,7 @@ _KINDS = {kind.value: place for place, kind in enumerate(FundingKind)}
 _BEST_FIRST = {Outcome.PAYABLE: 0, Outcome.REVIEW: 1, Outcome.PENDED: 2, Outcome.NOT_PAYABLE: 3}
 _NO_CHARGE = ("refunded", "cancelled")
 _BY_LINE = ("expense", "payment", "letter")
+_NOTHING_SAVED = (Saving(None, None), Saving(0, 0))
 _PLAIN_SUBJECTS = ("plan", "claim", "service_line")
 
 
@@ -137,6 +138,7 @@ class Judge:
             if line.rows["expense"]["service_status"] not in _NO_CHARGE
         )
         changes = self._changes(prospects.changes.get(id, ()))
+        saved = self._saving(case, route.rows, payable) if outcome is Outcome.PAYABLE else _NOTHING_SAVED[bool(lines)]
         speak = words().funding[kind]
         return RouteDecision(
             funding_source=id,
@@ -145,7 +147,9 @@ class Judge:
             outcome=outcome,
             decided_by=speak.decided_by,
             payable_cents=payable if outcome is not Outcome.PENDED or payable else None,
-            saves_cents=saves_cents(kind, payable, case.tax) if outcome is Outcome.PAYABLE else 0 if lines else None,
+            saves_cents=saved.least_cents,
+            saves_at_most_cents=saved.most_cents,
+            saves_assumes=saved.assumes,
             left_to_pay_cents=None if charges is None or payable is None or not lines else charges - payable,
             next_steps=_next_steps(outcome, findings, speak.when_met),
             findings=findings,
@@ -157,6 +161,12 @@ class Judge:
 
     def _administrator(self, profile: str) -> str | None:
         return None if profile == "generic" else self.book.parameters.payer_names[profile]
+
+    def _saving(self, case: Case, rows: Rows, payable: int | None) -> Saving:
+        """Work out what a route is worth to the person after tax."""
+        id, kind = rows["route"]["funding_source_id"], FundingKind(rows["route"]["funding_source"])
+        source = next((source for source in case.funding_sources if source.id == id), None)
+        return saving(kind, payable, case.tax, self.book.parameters, rows["person"]["decided_on"], source)
 
     def _asks(self, route: Line, lines: list[Line], prospects: change.Prospects) -> Iterator[Ask]:
         pended = [line for line in lines if line.outcome is Outcome.PENDED] or ([] if lines else [route])

@@ -53,7 +53,9 @@ def _money(route: RouteDecision, lines: Sequence[LineDecision]) -> str:
     if route.outcome is Outcome.PAYABLE and route.payable_cents is not None:
         parts.append(f"{dollars(route.payable_cents)} meets the requirements")
     if route.saves_cents:
-        parts.append(f"worth about {dollars(route.saves_cents)} after tax")
+        most = route.saves_at_most_cents
+        more = f" to {dollars(most)}" if most and most != route.saves_cents else ""
+        parts.append(f"worth about {dollars(route.saves_cents)}{more} after tax")
     if route.left_to_pay_cents and route.outcome is Outcome.PAYABLE:
         waiting = [line for line in lines if line.outcome in (Outcome.PENDED, Outcome.REVIEW)]
         waits = min(sum(line.charge_cents or 0 for line in waiting), route.left_to_pay_cents)
@@ -101,6 +103,8 @@ def _route(out: Console, route: RouteDecision, lines: Sequence[LineDecision]) ->
     money = _money(route, lines)
     if money:
         _line(out, money)
+    if route.saves_cents and route.saves_assumes:
+        _line(out, Text(f"That rests on this: {'; '.join(route.saves_assumes)}.", style="dim"))
     _lines_summary(out, lines)
     reasons = _reasons(route)
     for finding in reasons[:_MOST_REASONS]:

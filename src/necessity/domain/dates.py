@@ -74,3 +74,13 @@ def last_day_of_months(first: date, months: int) -> date:
         (datetime.date(2027, 2, 9), datetime.date(2026, 8, 9))
     """
     return months_later(first, months) - timedelta(days=1)
+
+
+def spoken(day: date) -> str:
+    """Write a day the way sentences do.
+
+    Examples:
+        >>> spoken(date(2026, 8, 27))
+        '27 Aug 2026'
+    """
+    return f"{day.day} {day:%b %Y}"

@@ -75,6 +75,8 @@ class AccountTerms(Record):
     """When coverage ended; missing: not ended."""
     balance_cents: Cents | None = None
     """HSA: what is in the account."""
+    is_paid_in_by_payroll: bool | None = None
+    """HSA: whether money goes in by salary reduction, before payroll tax, rather than directly by the owner."""
     has_grace_period: bool | None = None
     """FSA: whether the plan has a grace period."""
     has_carryover: bool | None = None

@@ -158,7 +158,7 @@ def load(parameters: Parameters) -> Facts:
             if fact.name in facts or fact.name in taken:
                 raise source.fault(f"The name {fact.name} is taken.", "Choose another.", fact.name)
             facts[fact.name] = fact
-    _check_needs(facts, taken)
+    _check_needs(facts, taken | {key for subject in subjects.values() for key in subject.keys})
     return Facts(subjects, facts)
 
 

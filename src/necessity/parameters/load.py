@@ -104,6 +104,10 @@ class Parameters(NamedTuple):
     profiles: tuple[ProfileVersion, ...]
     payer_names: dict[str, str]
 
+    def of(self, name: str, day: date) -> Any:
+        """Give the value a parameter of the law has on a day; None is unknown, and never another year's value."""
+        return next((d.value for d in self.law[name].values if d.from_on <= day <= d.until_on), None)
+
     def law_rows(self) -> list[dict[str, Any]]:
         """Cut time at every change and give the value of every parameter in each piece."""
         cuts = sorted({d.from_on for p in self.law.values() for d in p.values} | {FIRST_DAY} | _days_after(self.law))
