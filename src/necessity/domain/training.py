@@ -30,6 +30,8 @@ class ServiceKind(StrEnum):
     HOME_IMPROVEMENT = "home_improvement"
     TRAVEL = "travel"
     LETTER_FEE = "letter_fee"
+    LATE_FEE = "late_fee"
+    TRACKER_OR_CLOTHING = "tracker_or_clothing"
     OTHER = "other"
 
 
@@ -68,7 +70,7 @@ class Incurred(Record):
     participants: int | None = None
     """How many people shared the charge; 1 means the patient alone."""
     trainer: str | None = None
-    """Id of the trainer who delivered it."""
+    """Id of the trainer who delivered it; for a trip, whom it led to."""
     clinician: str | None = None
     """Id of the licensed clinician who delivered it."""
     supervisor: str | None = None
