@@ -347,6 +347,36 @@ def test_a_trainers_hour_is_no_therapy_for_the_plan_and_the_risk_is_cited() -> N
     assert any("Hertel & Brown" in citation.where for citation in found.citations)
 
 
+def test_a_claim_that_says_97110_for_a_trainers_hour_is_stopped_with_the_way_out() -> None:
+    """Under the therapist's number or not: the session behind the line names who did the work."""
+    line = ServiceLine(
+        id="1",
+        expense="s01",
+        served_on=date(2026, 5, 5),
+        procedure_code="97110",
+        minutes=45,
+        units=3,
+        charge_cents=7000,
+    )
+    claim = Claim(
+        id="wanted",
+        funding_source="plan",
+        state=ClaimState.DRAFT,
+        rendering_provider="pt",
+        supervising_provider="pt",
+        service_lines=(line,),
+    )
+    complete = (*code().complete, ListName.CLAIMS)
+    decision = judge().decide(changed(code(), claims=(claim,), complete=complete), DAY)
+    (stopped,) = [other for other in decision.others if other.subject == "service_line"]
+    found = next(f for f in stopped.findings if f.rule == "us.billing.plan_therapy_code_is_a_therapists")
+    named = next(f for f in stopped.findings if f.rule == "us.billing.plan_claim_names_who_did_the_work")
+    assert (stopped.outcome, named.answer, named.effect) == (NOT, Answer.NOT_MET, NOT)
+    assert (found.answer, found.effect) == (Answer.NOT_MET, PENDED)
+    assert "HSA or FSA" in found.next_step
+    assert "S9451 where the plan says in writing" in found.next_step
+
+
 def test_the_therapists_own_hour_is_another_matter() -> None:
     """The gate is about who does the work, not about the code."""
     assert finding(plan_of(as_therapy(code(), clinician="pt"))[0], GATE).answer is Answer.MET
