@@ -15,6 +15,7 @@ from necessity.errors import NecessityError
 from necessity.rulebook.load import Rulebook, load
 from tools import make_schemas
 from tools.reference.commands import commands_page
+from tools.reference.funding_plan import funding_plan_page
 from tools.reference.markdown import Lines
 from tools.reference.records import case_folder_page, tables_page
 from tools.reference.rulebook import facts_page, messages_page, parameters_page, payers_page, rules_page
@@ -30,6 +31,7 @@ PAGES: dict[str, Callable[[Rulebook], Lines]] = {
     "tables.md": tables_page,
     "commands.md": commands_page,
     "case-folder.md": case_folder_page,
+    "funding-plan.md": funding_plan_page,
 }
 """The pages by file name."""
 
