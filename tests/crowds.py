@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from necessity.domain.people import RED_FLAGS
 from necessity.domain.tables import TABLES, Row, Tables
 from tests.worlds import Cell, known_cells
 
@@ -85,7 +86,7 @@ class Crowd:
 
 
 def _mend(tables: Tables) -> None:
-    """Undo what a record refuses: two ends of one letter, a service kind that nobody made a statement about."""
+    """Undo what a record refuses: two ends of one letter, a screen at odds with itself; state each service kind."""
     for letter in tables["letter"]:
         if letter["effective_to"] and (letter["stated_months"] or letter["effective_from"]):
             letter["effective_to"] = None
@@ -93,6 +94,9 @@ def _mend(tables: Tables) -> None:
             letter["states_start"] = letter["states_start"] or None
         if letter["effective_to"] or letter["stated_months"]:
             letter["states_duration"] = letter["states_duration"] or None
+    for patient in tables["patient"]:
+        if any(patient[flag] for flag in RED_FLAGS):
+            patient["red_flag_found"] = patient["red_flag_found"] or None
     said = {row["kind"] for row in tables["statement"]}
     case_id = tables["case_file"][0]["case_id"]
     for kind in sorted({str(row["kind"]) for row in tables["expense"]} - said):

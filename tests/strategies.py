@@ -11,7 +11,7 @@ from functools import cache
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from necessity.domain.case import REFERENCES, Case, ListName
+from necessity.domain.case import REFERENCES, SINGLE_REFERENCES, Case, ListName
 from necessity.domain.record import Record
 from necessity.stores.layout import DiskField, Kind, disk_fields
 from necessity.stores.values import WHITE
@@ -37,6 +37,7 @@ _SHAPED: dict[str, st.SearchStrategy[object]] = {
 _LISTS = {field.name: field for field in disk_fields(Case).values() if field.kind is Kind.RECORDS}
 TARGETS: dict[tuple[str, str], tuple[str, ...]] = {
     **{(name, field): targets for name, field, targets in REFERENCES},
+    **{(name, field): (target,) for name, field, target in SINGLE_REFERENCES},
     ("plan.goals", "condition"): ("conditions",),
     ("claims.service_lines", "expense"): ("sessions", "expenses"),
 }

@@ -27,6 +27,9 @@ _NOT_A_FIELD = {
     "case_id": "The case it belongs to.",
     "decided_on": "The day to decide for.",
     "origin": "Where the row comes from: session, expense, package (not held yet), order (none held yet).",
+    "activities_listed": "How many activities the session lists; missing: none listed, which is unknown.",
+    "visits_listed": "Gym-visit programme: days of the log that lie in the period, each once; missing: no log.",
+    "visits_confirmed": "Gym-visit programme: days of those that the facility confirmed; missing: no log.",
 }
 """Columns that are no field of a record."""
 
@@ -123,7 +126,8 @@ def case_folder_page(book: Rulebook) -> Lines:
     yield from text(
         f"Activities of a session stand in one cell, at most {MOST_ACTIVITIES}: `squat 15; walk 20`. The "
         "same as JSON Schemas: [case](schemas/case.schema.json), "
-        "[session](schemas/sessions-row.schema.json), [receipt](schemas/receipts-row.schema.json)."
+        "[session](schemas/sessions-row.schema.json), [receipt](schemas/receipts-row.schema.json), "
+        "[visit](schemas/visits-row.schema.json)."
     )
     yield from heading(2, "`case.toml`, at the top")
     yield from _fields(Case, {key: field for key, field in disk_fields(Case).items() if field.is_bare})

@@ -11,6 +11,7 @@ from necessity.domain.receipt import TaxPicture
 from necessity.parameters.load import Parameters
 
 _SALARY_REDUCTION = {FundingKind.HEALTH_FSA, FundingKind.HSA}
+_PAID_AS_WAGES = {FundingKind.WELLNESS_STIPEND, FundingKind.GYM_VISIT_PROGRAM}
 _TAXED_BY = {
     FundingKind.HSA: "states_that_tax_hsa_money",
     FundingKind.HEALTH_FSA: "states_that_tax_salary_reduction",
@@ -50,7 +51,8 @@ def saving(
     """Work out by how much the person is better off than paying after tax.
 
     Salary reduction saves income and payroll tax on the amount, HSA money paid in directly and a deduction save
-    income tax on it, an employer's HRA or a plan saves the whole, a stipend the whole less the tax on wages.
+    income tax on it, an employer's HRA or a plan saves the whole, a stipend or a gym-visit programme the whole less
+    the tax on wages.
 
     Args:
         kind: Kind of funding source.
@@ -76,7 +78,7 @@ def saving(
     if kind is FundingKind.TAX_DEDUCTION:
         saved = None if income is None else _part(payable_cents * min(income, _WHOLE))
         return Saving(saved, saved, tuple(says))
-    if kind is FundingKind.WELLNESS_STIPEND:
+    if kind in _PAID_AS_WAGES:
         return _stipend(payable_cents, income, tax, law, year, says)
     if kind not in _SALARY_REDUCTION:
         return Saving(payable_cents, payable_cents)

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import model_validator
 
 from necessity.domain.answer import Acknowledgement, Denial, Remittance
+from necessity.domain.call import Call
 from necessity.domain.claim import Claim
 from necessity.domain.funding import EmployerPlan, FundingSource
 from necessity.domain.letter import (
@@ -21,6 +22,7 @@ from necessity.domain.people import BillingProvider, Clinician, Party, Patient, 
 from necessity.domain.receipt import PatientStatement, Receipt, Reimbursement, TaxPicture
 from necessity.domain.record import Record
 from necessity.domain.training import Expense, Measurement, Package, ServiceKind, TrainingPlan, TrainingSession
+from necessity.domain.visits import GymVisit
 
 
 class ListName(StrEnum):
@@ -40,6 +42,7 @@ class ListName(StrEnum):
     EXPENSES = "expenses"
     PACKAGES = "packages"
     RECEIPTS = "receipts"
+    VISITS = "visits"
     REIMBURSEMENTS = "reimbursements"
     CLAIMS = "claims"
     DENIALS = "denials"
@@ -96,6 +99,10 @@ class Case(Record):
     """Everything else that was paid for."""
     receipts: tuple[Receipt, ...] = ()
     """Proofs of payment."""
+    visits: tuple[GymVisit, ...] = ()
+    """Attendance log of gym-visit programmes."""
+    calls: tuple[Call, ...] = ()
+    """What was asked of plans, administrators and employers, and what they said."""
     reimbursements: tuple[Reimbursement, ...] = ()
     """Money that already came back."""
     claims: tuple[Claim, ...] = ()
@@ -149,8 +156,16 @@ REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("remittances", "claim", ("claims",)),
     ("denials", "claim", ("claims",)),
     ("measurements", "goal", ("plan.goals",)),
+    ("visits", "funding_source", ("funding_sources",)),
+    ("calls", "funding_source", ("funding_sources",)),
 )
 """List, field, and the lists whose ids the field may name."""
+
+SINGLE_REFERENCES: tuple[tuple[str, str, str], ...] = (
+    ("patient", "cleared_to_train_by", "clinicians"),
+    ("plan", "therapy_given_by", "clinicians"),
+)
+"""Record that stands alone, field, and the list whose ids the field may name."""
 
 
 def _ids(case: Case, name: str) -> list[str]:
@@ -160,7 +175,9 @@ def _ids(case: Case, name: str) -> list[str]:
 
 def reference_faults(case: Case) -> Iterator[str]:
     """List every id that is used twice and every reference that leads nowhere, as whole sentences."""
-    for name in sorted({target for _, _, targets in REFERENCES for target in targets} | {"statements"}):
+    for name in sorted(
+        {target for _, _, targets in REFERENCES for target in targets} | {"statements", "visits", "calls"}
+    ):
         ids = _ids(case, name)
         for twice in sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else ():
             yield f"{name}: the id {twice!r} is used twice; give each its own"
@@ -175,6 +192,10 @@ def reference_faults(case: Case) -> Iterator[str]:
             if value is not None and value not in allowed:
                 where = " or ".join(targets)
                 yield f"{name} {record.id!r}: {field} names {value!r}, which is not an id among {where}"
+    for name, field, target in SINGLE_REFERENCES:
+        value = getattr(getattr(case, name), field)
+        if value is not None and value not in known[target]:
+            yield f"{name}: {field} names {value!r}, which is not an id among {target}"
 
 
 def first_day_of_service(case: Case) -> date | None:

@@ -198,6 +198,8 @@ class RouteDecision(Record):
     """Id of the funding source, or its kind where the person named none."""
     kind: str
     """Kind of funding source."""
+    administrator: str | None = None
+    """Whose profile spoke, by name; None where only the generic one of the kind did."""
     outcome: Outcome
     """What it comes to."""
     decided_by: str

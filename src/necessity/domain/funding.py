@@ -132,6 +132,8 @@ class WellnessTerms(Record):
     """Gym-visit programme: visits made."""
     facility_confirmed_visits: bool | None = None
     """Gym-visit programme: whether the facility confirmed the log."""
+    takes_claims_only_after_period: bool | None = None
+    """Gym-visit programme: whether it takes a claim only once the period is over, however soon the visits are made."""
 
 
 class FundingSource(AccountTerms, InsuranceTerms, WellnessTerms):

@@ -2,6 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Self
+
+from pydantic import model_validator
 
 from necessity.domain.codes import Npi, TaxId
 from necessity.domain.record import Record
@@ -59,6 +62,16 @@ class Address(Record):
     """Five or nine digits."""
 
 
+RED_FLAGS = (
+    "screen_chest_discomfort",
+    "screen_faintness",
+    "screen_breathlessness",
+    "screen_heart_signs",
+    "screen_supervision_advised",
+)
+"""The screen's questions of which a single yes sends the person to a clinician before anything else."""
+
+
 class Patient(Record):
     """Who is treated."""
 
@@ -71,17 +84,45 @@ class Patient(Record):
     is_tax_dependent: bool | None = None
     """Whether the account holder may claim the patient as a dependent; matters unless self or spouse."""
     is_pregnant: bool | None = None
-    """Whether the patient is pregnant; read only by alternatives with that limit."""
+    """Whether the patient is pregnant; read by alternatives with that limit and by the safety screen."""
     has_medicare_part_b: bool | None = None
     """Whether the patient is enrolled in Medicare Part B."""
     red_flags_screened_on: date | None = None
     """When the red-flag questions were last asked."""
     red_flag_found: bool | None = None
-    """Whether one of them was answered with yes."""
+    """Result of a screen whose answers are not kept one by one, such as a trainer's own questionnaire."""
+    screen_chest_discomfort: bool | None = None
+    """Screen: pain or pressure in chest, neck, jaw or arms, at rest or on effort."""
+    screen_faintness: bool | None = None
+    """Screen: fainted, or lost balance from dizziness, in the last 12 months."""
+    screen_breathlessness: bool | None = None
+    """Screen: short of breath at rest, lying down, at night or on light effort."""
+    screen_heart_signs: bool | None = None
+    """Screen: swollen ankles, racing or irregular heartbeat, calf pain on walking, unusual tiredness."""
+    screen_supervision_advised: bool | None = None
+    """Screen: a clinician has said to exercise only under medical supervision."""
+    screen_known_disease: bool | None = None
+    """Screen: known disease of heart or vessels, diabetes, or disease of the kidneys."""
+    screen_injury: bool | None = None
+    """Screen: a problem of bones, joints or muscles that more activity could make worse."""
+    screen_active_now: bool | None = None
+    """Screen: at least 30 minutes of moderate exercise on three days a week for the last three months."""
+    screen_vigorous_planned: bool | None = None
+    """Screen: the training is to be vigorous, so that talking becomes hard."""
+    cleared_to_train_by: str | None = None
+    """Id of the clinician who looked at the answers and cleared the patient to train."""
+    cleared_to_train_on: date | None = None
+    """The day of that clearance."""
     phone: str | None = None
     """Telephone number, for papers only."""
     address: Address = Address()
     """Postal address, for papers only."""
+
+    @model_validator(mode="after")
+    def _result_and_answers_of_the_screen_agree(self) -> Self:
+        if self.red_flag_found is False and any(getattr(self, flag) for flag in RED_FLAGS):
+            raise ValueError("red_flag_found is no, yet a red-flag question is answered with yes; drop red_flag_found")
+        return self
 
 
 class Party(Record):

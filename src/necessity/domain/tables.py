@@ -2,7 +2,8 @@
 
 Columns carry the names of the record's fields. `case_id` comes first everywhere; lists inside a record become
 tables of their own with `<parent>_id`. Sessions and other expenses stand together in `expense`; what is planned but
-not yet in the record (the order, the unheld rest of a package) is added there, marked by `origin`.
+not yet in the record (the order, the unheld rest of a package) is added there, marked by `origin`. Two lists are only
+counted: the activities of a session, and the visits of a gym-visit programme in each of its periods.
 The data dictionary of bulk input is printed from here.
 """
 
@@ -38,6 +39,7 @@ from necessity.domain.training import (
     TrainingPlan,
     TrainingSession,
 )
+from necessity.domain.visits import visit_days
 
 Row = dict[str, object]
 Tables = dict[str, list[Row]]
@@ -90,6 +92,13 @@ _CASE_FILE = {"case_id": "VARCHAR", "decided_on": "DATE", "service": "VARCHAR"} 
     f"{name}_complete": "BOOLEAN" for name in ListName
 }
 
+_EXPENSE = {**_columns(Expense, TrainingSession), "origin": "VARCHAR", "activities_listed": "BIGINT"}
+_PLAN_YEAR = {
+    **_columns(PlanYear, keys=("funding_source_id",)),
+    "visits_listed": "BIGINT",
+    "visits_confirmed": "BIGINT",
+}
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -109,11 +118,11 @@ TABLES: dict[str, Table] = {
         _table("submission", LetterSubmission, "submissions"),
         _table("statement", PatientStatement, "statements"),
         _table("funding_source", FundingSource, "funding_sources"),
-        _table("plan_year", PlanYear, "funding_sources.plan_years", "funding_source_id"),
+        Table("plan_year", PlanYear, "funding_sources.plan_years", _PLAN_YEAR),
         _table("clause", PlanClause, "funding_sources.clauses", "funding_source_id"),
         _table("employer_plan", EmployerPlan, "employer_plans"),
         _table("package", Package, "packages"),
-        Table("expense", Expense, "expenses", {**_columns(Expense, TrainingSession), "origin": "VARCHAR"}),
+        Table("expense", Expense, "expenses", _EXPENSE),
         _table("receipt", Receipt, "receipts"),
         _table("reimbursement", Reimbursement, "reimbursements"),
         _table("claim", Claim, "claims"),
@@ -196,7 +205,8 @@ def _expenses(case: Case) -> Iterator[Row]:
     kinds = {package.id: package.kind for package in case.packages}
     for session in case.sessions:
         kind = kinds.get(session.package or "", ServiceKind.PERSONAL_TRAINING)
-        yield _row(session, columns, case_id=case.id, kind=kind, origin="session")
+        row = _row(session, columns, case_id=case.id, kind=kind, origin="session")
+        yield {**row, "activities_listed": len(session.activities) or None}
     for expense in case.expenses:
         yield _row(expense, columns, case_id=case.id, origin="expense")
     for row in _planned(case):
@@ -211,6 +221,13 @@ def _statements(case: Case, expenses: Iterable[Row]) -> Iterator[Row]:
     said = {statement.kind for statement in case.statements}
     for kind in sorted({str(row["kind"]) for row in expenses if row["kind"]} - said):
         yield {**dict.fromkeys(columns), "case_id": case.id, "id": kind, "kind": kind}
+
+
+def _with_visits(case: Case, row: Row) -> Row:
+    """Count the log of a gym-visit programme into the period (its plan year) the visits fall in."""
+    first, last = typing.cast(date | None, row["starts_on"]), typing.cast(date | None, row["ends_on"])
+    days = visit_days(case.visits, str(row["funding_source_id"]), first, last)
+    return {**row, "visits_listed": days.listed, "visits_confirmed": days.confirmed}
 
 
 def tables_of(case: Case, on: date) -> Tables:
@@ -235,4 +252,7 @@ def tables_of(case: Case, on: date) -> Tables:
                 _row(record, table.columns, case_id=case.id, **keys) for record, keys in _records(case, table.path)
             ]
     tables["statement"] = list(_statements(case, tables["expense"]))
+    tables["plan_year"] = (
+        [_with_visits(case, row) for row in tables["plan_year"]] if case.visits else tables["plan_year"]
+    )
     return tables

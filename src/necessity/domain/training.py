@@ -155,6 +155,8 @@ class Goal(Record):
     """Short name used by measurements. Never missing."""
     condition: str | None = None
     """Id of the condition it serves."""
+    serves: str | None = None
+    """What in daily life it is for, such as climbing stairs or getting up from a chair."""
     measure: str | None = None
     """What is measured, such as six-minute walk distance."""
     unit: str | None = None
@@ -184,16 +186,39 @@ class Measurement(Record):
     """Id of the goal it tracks."""
 
 
+class TherapyEnd(StrEnum):
+    """Why therapy that came before the training ended."""
+
+    GOALS_MET = "goals_met"
+    BENEFIT_EXHAUSTED = "benefit_exhausted"
+    PLATEAU = "plateau"
+    OTHER = "other"
+
+
 class TrainingPlan(Record):
-    """What the training is to do."""
+    """What the training is to do, and what therapy handed over to it."""
 
     summary: str | None = None
     """The plan in words."""
     is_comparable_to_therapy: bool | None = None
-    """Whether the sessions are comparable to therapeutic activities."""
+    """Whether a clinician says that the sessions are comparable to therapeutic activities."""
+    follows_therapy: bool | None = None
+    """Whether therapy came before the training."""
     follows_therapy_that_ended_on: date | None = None
-    """When preceding therapy ended; missing where there was none or it is not known."""
+    """When preceding therapy ended (the day of discharge); missing where there was none or it is not known."""
+    therapy_given_by: str | None = None
+    """Id of the clinician who treated."""
+    therapy_ended_because: TherapyEnd | None = None
+    """Why it ended."""
+    therapy_ended_words: str | None = None
+    """Why it ended, in the therapist's words."""
+    therapy_did: str | None = None
+    """What was done in therapy."""
     remaining_deficit: str | None = None
-    """What therapy left unfinished."""
+    """What therapy left unfinished; `none` is a stated no."""
+    home_programme_given: bool | None = None
+    """Whether the therapist gave a programme to go on with at home."""
+    home_programme: str | None = None
+    """That programme in words."""
     goals: tuple[Goal, ...] = ()
     """Measurable goals."""

@@ -1,4 +1,4 @@
-r"""sessions.csv and receipts.csv: one record a row, one field a column, columns in any order.
+r"""sessions.csv, receipts.csv and visits.csv: one record a row, one field a column, columns in any order.
 
 Commas between cells, quotes around cells that hold commas, quotes or line ends, blank is unknown. A cell of
 text that a spreadsheet would take for a formula (it starts with `=`, `+`, `-` or `@`) is written with an

@@ -14,6 +14,7 @@ from necessity.domain.case import REFERENCES, Case, ListName
 from necessity.domain.receipt import Receipt
 from necessity.domain.record import Record
 from necessity.domain.training import TrainingSession
+from necessity.domain.visits import GymVisit
 from necessity.errors import FormatError, RecordError
 from necessity.stores.case_csv import CaseCsv, write_rows
 from necessity.stores.case_toml import FILE, OTHER_FILES, CaseToml, write_case_toml
@@ -25,6 +26,7 @@ from necessity.stores.values import nearest
 ROWS: dict[str, tuple[str, type[Record]]] = {
     "sessions": (OTHER_FILES["sessions"], TrainingSession),
     "receipts": (OTHER_FILES["receipts"], Receipt),
+    "visits": (OTHER_FILES["visits"], GymVisit),
 }
 """Lists of a case that stand in a file of their own, and what stands in each row."""
 LIMITS = {FILE: 500_000, **{file: 5_000_000 for file, _ in ROWS.values()}}
@@ -152,7 +154,7 @@ def read_case_files(files: Mapping[str, bytes], place: str = "case") -> Case:
     """Read a case from the bytes of its files.
 
     Args:
-        files: `case.toml`, and where they exist `sessions.csv` and `receipts.csv`, by name.
+        files: `case.toml`, and where they exist `sessions.csv`, `receipts.csv` and `visits.csv`, by name.
         place: What to call the folder in the message.
 
     Returns:
@@ -176,7 +178,7 @@ def write_case_files(case: Case) -> dict[str, bytes]:
         case: The record.
 
     Returns:
-        `case.toml`, `sessions.csv` and `receipts.csv` by name; always the same for the same case.
+        `case.toml`, `sessions.csv`, `receipts.csv` and `visits.csv` by name; always the same for the same case.
 
     Raises:
         RecordError: the files cannot hold the case exactly as it is, such as an empty text, which on disk

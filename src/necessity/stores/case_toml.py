@@ -16,7 +16,7 @@ from necessity.stores.toml_text import Path, Statement, is_tables, statements, t
 from necessity.stores.values import WHITE, Refusal, hundredths, nearest, read_value
 
 FILE = "case.toml"
-OTHER_FILES = {"sessions": "sessions.csv", "receipts": "receipts.csv"}
+OTHER_FILES = {"sessions": "sessions.csv", "receipts": "receipts.csv", "visits": "visits.csv"}
 """Lists of a case that stand in a file of their own."""
 NONE = "none"
 """What a list says that is stated empty."""

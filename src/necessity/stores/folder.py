@@ -1,4 +1,4 @@
-"""A case as a folder that a person can read and mend: `case.toml`, `sessions.csv`, `receipts.csv`, `papers/`.
+"""A case as a folder that a person can read and mend: `case.toml`, CSV files, `papers/`.
 
 Here is the disk: opening without following links or waiting on devices, locking, replacing files whole. What
 the bytes mean stands in `case_files`; changing one answer in place is `edit`'s business. Papers are never

@@ -70,7 +70,7 @@ def case_schema() -> dict[str, Any]:
 
 
 def row_schema(name: str) -> dict[str, Any]:
-    """Describe a row of sessions.csv or receipts.csv.
+    """Describe a row of sessions.csv, receipts.csv or visits.csv.
 
     Args:
         name: `sessions` or `receipts`.

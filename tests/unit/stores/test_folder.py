@@ -364,7 +364,7 @@ def test_papers_are_never_touched(tmp_path: Path) -> None:
     assert paper.read_bytes() == b"%PDF original"
     assert paper.stat().st_mtime_ns == before.st_mtime_ns
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "case.toml", "papers", "receipts.csv", "sessions.csv",
+        "case.toml", "papers", "receipts.csv", "sessions.csv", "visits.csv",
     ]  # fmt: skip
 
 

@@ -7,14 +7,20 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from necessity.cli import wiring
+from necessity.domain.call import Channel
 from necessity.stores.edit import set_field
 from necessity.workflow.answer import plan_edit
+from necessity.workflow.calls import Change, Told, keep_call
 
 
 def answer(
     case: Path,
     *said: str,
     on: str | None = None,
+    told_by: str | None = None,
+    reference: str | None = None,
+    channel: Channel = Channel.TELEPHONE,
+    about: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
     """Answer one or more questions: FACT=VALUE, or FACT@ID=VALUE where there are several.
@@ -26,7 +32,15 @@ def answer(
     said
         Such as letter_names_diagnosis@letter=yes, or patient_relationship=self; `unknown` takes an answer back.
     on
-        The day to decide for; today if left out.
+        The day to decide for; today if left out. With --told-by also the day of the call.
+    told_by
+        Who at the plan, administrator or employer said it. The record keeps the call beside the answers.
+    reference
+        The call's reference number; `none` where they gave none. Keeps the call as well.
+    channel
+        How the word came: telephone, chat, mail, portal, in_person.
+    about
+        The funding source the call was about; where left out, the one the answers are about.
     as_json
         One JSON document instead of words.
     """
@@ -35,8 +49,15 @@ def answer(
     judge = wiring.judge()
     before = judge.decide(record, day)
     edits = [plan_edit(judge.book.facts, record, day, one) for one in said]
+    call: tuple[Change, ...] = ()
+    if told_by or reference or about:
+        told = Told(told_by, day, reference, channel)
+        pairs = [(edit, one.partition("=")[2]) for edit, one in zip(edits, said, strict=True)]
+        call = keep_call(record, pairs, told, about)
     for edit in edits:
         record = set_field(case, edit.path, edit.value).case
+    for path, value in call:
+        record = set_field(case, path, value).case
     after = judge.decide(record, day)
     old = {route.funding_source: route for route in before.routes}
     moved = [
@@ -46,9 +67,12 @@ def answer(
     ]
     if as_json:
         saved = [{"fact": edit.fact, "path": [p for p in edit.path if p]} for edit in edits]
-        print(json.dumps({"saved": saved, "changed": moved}))
+        kept = {"call": call[0][0][1]} if call else {}
+        print(json.dumps({"saved": saved, "changed": moved, **kept}))
     else:
         from necessity.cli import show
 
         show.answered(edits, moved, after, str(case))
+        if call:
+            print(f"Kept as {call[0][0][1]} in case.toml: who said it, when, under which number. It binds nobody.")
     return 0

@@ -134,7 +134,7 @@ def rules_test(rule: str | None = None, *, rules: Path | None = None, as_json: J
 
 
 def rules_lint(*, rules: Path | None = None, as_json: Json = False) -> int:
-    """Check that the rulebook keeps its own rules: citations, cases on both sides, no gaps, no unknown names.
+    """Check that rulebook and evidence keep their own rules: sources, cases on both sides, no gaps, no unknown names.
 
     Parameters
     ----------
@@ -145,9 +145,11 @@ def rules_lint(*, rules: Path | None = None, as_json: Json = False) -> int:
     """
     from necessity.adjudication.cases import run_cases
     from necessity.rulebook.lint import lint
+    from necessity.rulebook.lint_evidence import lint_evidence
 
-    book = load(*wiring.folders(rules))
-    complaints = lint(book, run_cases(book))
+    folders = wiring.folders(rules)
+    book = load(*folders)
+    complaints = (*lint(book, run_cases(book)), *lint_evidence(wiring.today(None), *folders))
     if as_json:
         print(json.dumps({"rules": len(book.rules), "complaints": [c._asdict() for c in complaints]}))
     else:

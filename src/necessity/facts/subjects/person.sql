@@ -3,9 +3,21 @@
 -- id: diagnosed = diagnosed.open_id
 -- id: cardiac = cardiac.open_id
 -- prelude
-asked_for AS (SELECT case_id, count(*) AS services FROM expense GROUP BY case_id),
+asked_for AS (
+    SELECT
+        case_id,
+        count(*) AS services,
+        count(CASE WHEN origin = 'session' AND status = 'held' THEN id END) AS sessions_held,
+        count(CASE WHEN origin = 'session' AND status = 'held' THEN activities_listed END) AS sessions_logged,
+        count(CASE WHEN origin = 'session' AND status IS NULL THEN id END) AS sessions_unsure
+    FROM expense
+    GROUP BY case_id
+),
 aims AS (
-    SELECT case_id, count(CASE WHEN measure IS NOT NULL AND target IS NOT NULL THEN id END) AS measurable
+    SELECT
+        case_id,
+        count(CASE WHEN measure IS NOT NULL AND target IS NOT NULL THEN id END) AS measurable,
+        count(CASE WHEN measure IS NOT NULL AND target IS NOT NULL AND serves IS NOT NULL THEN id END) AS serving
     FROM goal
     GROUP BY case_id
 ),
