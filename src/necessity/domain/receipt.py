@@ -73,6 +73,8 @@ class Reimbursement(Record):
     """How much."""
     counts_as_wages: bool | None = None
     """Whether it was a stipend taxed as wages."""
+    is_tied_to_receipt: bool | None = None
+    """Stipend taxed as wages: whether it was paid against this very receipt."""
 
 
 class PatientStatement(Record):
