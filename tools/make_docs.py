@@ -17,6 +17,7 @@ from tools import make_schemas
 from tools.reference.commands import commands_page
 from tools.reference.diagnosis_codes import diagnosis_codes_page
 from tools.reference.evidence import evidence_page
+from tools.reference.funding_plan import funding_plan_page
 from tools.reference.markdown import Lines
 from tools.reference.procedures import procedures_page
 from tools.reference.records import case_folder_page, tables_page
@@ -40,6 +41,7 @@ PAGES: dict[str, Callable[[Rulebook], Lines]] = {
     "diagnosis-codes.md": diagnosis_codes_page,
     "commands.md": commands_page,
     "case-folder.md": case_folder_page,
+    "funding-plan.md": funding_plan_page,
 }
 """The pages by file name."""
 

@@ -29,11 +29,11 @@ class TrainingAhead(Record):
     weekdays: tuple[str, ...]
     """The days of the week they fall on: mon, tue …"""
     price_cents: int | None
-    """What one costs, where it is not in the record already; None where each session says so itself."""
+    """What one costs, where it is not in the record already; missing where each session says so itself."""
     cost_cents: int | None
-    """What they cost together; None is unknown."""
+    """What they cost together; null is unknown."""
     from_order: str | None
-    """Id of the order they follow; None where the record lists them all."""
+    """Id of the order they follow; null where the record lists them all."""
 
 
 class PlannedPart(Record):
@@ -42,7 +42,7 @@ class PlannedPart(Record):
     funding_source: str
     """Id of the funding source."""
     plan_year: str | None
-    """Id of the plan year; None for an account without years."""
+    """Id of the plan year; null for an account without years."""
     cents: int
     """How much."""
 
@@ -61,7 +61,7 @@ class PlannedSession(Record):
     parts: tuple[PlannedPart, ...]
     """Who pays what of it, in the order of the plan."""
     left_cents: int | None
-    """What no account pays as the record stands; None is unknown."""
+    """What no account pays as the record stands; null is unknown."""
     is_open: bool
     """Whether an unanswered question stands between it and an account."""
 
@@ -95,11 +95,11 @@ class AccountYear(Record):
     owner: str | None
     """Whose it is, in words, where the record says so."""
     plan_year: str | None
-    """Id of the plan year; None for an account without years."""
+    """Id of the plan year; null for an account without years."""
     use_by_on: date | None
-    """Last day of care it pays for, a grace period included; None: it does not run out."""
+    """Last day of care it pays for, a grace period included; null: it does not run out."""
     claim_by_on: date | None
-    """Last day to send in claims; None: no such day, or not known."""
+    """Last day to send in claims; null: no such day, or not known."""
     order_words: str
     """Why it stands at this place in the order."""
     decided_by: str
@@ -107,7 +107,7 @@ class AccountYear(Record):
     outcome: Outcome
     """What the sessions ahead come to here: the best answer among them."""
     money_cents: int | None
-    """What is there for this case; None is unknown."""
+    """What is there for this case; null is unknown."""
     held_cents: int
     """What sessions already held, and still to be claimed, take of it."""
     planned_cents: int
@@ -119,17 +119,17 @@ class AccountYear(Record):
     last_on: date | None
     """Day of the last of them."""
     runs_dry_on: date | None
-    """Day of the session that takes the last cent; None: something is left."""
+    """Day of the session that takes the last cent; null: something is left."""
     left_cents: int | None
-    """What is left after all of it; None is unknown."""
+    """What is left after all of it; null is unknown."""
     carried_over_cents: int | None
-    """What of that goes into the next plan year; None is unknown, or does not arise."""
+    """What of that goes into the next plan year; unknown, or does not arise."""
     lost_cents: int | None
-    """What of that would be lost; None is unknown, or does not arise."""
+    """What of that would be lost; unknown, or does not arise."""
     saves_cents: int | None
-    """What using it for the sessions ahead is worth after tax, at least; None is unknown."""
+    """What using it for the sessions ahead is worth after tax, at least; null is unknown."""
     saves_at_most_cents: int | None
-    """The same at most; None is unknown."""
+    """The same at most; null is unknown."""
     saves_assumes: tuple[str, ...]
     """What these two figures rest on."""
     hindrances: tuple[Hindrance, ...]
@@ -154,17 +154,17 @@ class Election(Record):
     training_cents: int
     """What these cost."""
     carried_in_cents: int | None
-    """What comes over from the year before; None is unknown."""
+    """What comes over from the year before; null is unknown."""
     limit_cents: int | None
-    """The law's limit for a plan year that starts then; None: not known here."""
+    """The law's limit for a plan year that starts then; null: not known here."""
     elect_cents: int | None
-    """How much to set aside for this training alone; None while the limit is not known."""
+    """How much to set aside for this training alone; null while the limit is not known."""
     carried_over_at_most_cents: int | None
-    """What could be carried over at the end if nothing were used; 0 where there is no carryover; None is unknown."""
+    """What could be carried over at the end if nothing were used; 0 where there is no carryover; null is unknown."""
     at_risk_cents: int | None
-    """What of the election would be lost if no session took place; None is unknown."""
+    """What of the election would be lost if no session took place; null is unknown."""
     saves_cents: int | None
-    """What the election is worth after tax, at least; None is unknown."""
+    """What the election is worth after tax, at least; null is unknown."""
     hindrances: tuple[Hindrance, ...]
     """Why other sessions of that year could not be paid from it, however much is set aside."""
 
@@ -181,7 +181,7 @@ class PayIn(Record):
     training_cents: int
     """What these cost, beyond what is in the account."""
     self_only_limit_cents: int | None
-    """The law's limit of the year with self-only coverage; None: not known here."""
+    """The law's limit of the year with self-only coverage; null: not known here."""
     family_limit_cents: int | None
     """The same with family coverage."""
 
@@ -192,11 +192,11 @@ class OwnPocket(Record):
     sessions: int
     """Sessions ahead of which something is left."""
     cents: int | None
-    """What is left of them together; None is unknown."""
+    """What is left of them together; null is unknown."""
     open_cents: int
     """How much of that hangs on an unanswered question."""
     may_be_deducted_cents: int | None
-    """How much of it rises above the floor of the deduction, as the record stands; None is unknown."""
+    """How much of it rises above the floor of the deduction, as the record stands; null is unknown."""
 
 
 class FundingPlan(Record):

@@ -12,6 +12,7 @@ from necessity.domain.decision import Outcome
 from necessity.domain.funding import FundingKind, FundingSource, PlanYear
 from necessity.domain.funding_plan import AccountYear, FundingPlan
 from necessity.domain.letter import LetterSubmission, TrainingOrder
+from necessity.domain.people import Relationship
 from necessity.domain.receipt import Reimbursement, TaxPicture
 from necessity.domain.training import Package, ServiceKind
 from necessity.rulebook.load import load
@@ -132,7 +133,10 @@ def test_the_plan_says_what_deciding_says_once_all_is_held() -> None:
 def test_what_expires_first_is_used_first() -> None:
     """An account whose year ends in June goes before one of the calendar year, an HSA last, whatever the record's order."""
     spouse = fsa(
-        year(2026, 8500, starts_on=date(2025, 7, 1), ends_on=date(2026, 6, 30)), id="spouse", owner="the spouse"
+        year(2026, 8500, starts_on=date(2025, 7, 1), ends_on=date(2026, 6, 30)),
+        id="spouse",
+        owner="the spouse",
+        owner_relationship=Relationship.SPOUSE,
     )
     made = plan(training(hsa(100_000), fsa(year(2026, 17_000)), spouse))
     assert [a.funding_source for a in made.accounts] == ["spouse", "fsa", "hsa"]
@@ -299,6 +303,8 @@ def test_training_beyond_the_letter_is_no_reason_to_elect() -> None:
 def test_beside_an_fsa_nothing_is_proposed_to_be_paid_into_an_hsa() -> None:
     """A general-purpose FSA bars it."""
     assert plan(training(fsa(year(2026, 8500)), hsa(8500))).pay_ins == ()
+    assert plan(training(hsa(8500, general_fsa_can_pay_owner=True))).pay_ins == ()
+    assert plan(training(hsa(8500, general_fsa_can_pay_owner=False))).pay_ins != ()
 
 
 def test_the_next_year_of_an_hra_is_the_employers_and_asked() -> None:

@@ -147,7 +147,7 @@ def pay_ins(ledger: Ledger) -> list[PayIn]:
         return []
     law, found = ledger.judge.book.parameters, []
     for source in held:
-        if source.kind is not FundingKind.HSA or source.balance_cents is None:
+        if source.kind is not FundingKind.HSA or source.balance_cents is None or source.general_fsa_can_pay_owner:
             continue
         short: dict[int, list[int]] = {}
         for row in ledger.rows(Purse(source, None, None)):

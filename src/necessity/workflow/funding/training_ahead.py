@@ -96,7 +96,8 @@ def _end(order: TrainingOrder | None, wishes: Wishes) -> date | None:
         return wishes.until
     if order is None or order.starts_on is None or order.weeks is None:
         return None
-    return order.starts_on + timedelta(weeks=min(order.weeks, 520)) - timedelta(days=1)
+    days = min(7 * order.weeks, (date.max - order.starts_on).days + 1, 10 * 366)
+    return order.starts_on + timedelta(days=days - 1) if days > 0 else None
 
 
 def _days(
@@ -118,8 +119,8 @@ def _days(
         return [], ()
     weekdays = _weekdays(order, listed, wishes, assumes)
     starts = [order.starts_on] if order and order.starts_on else []
-    first = max([on, *starts, *(day + timedelta(days=1) for day in listed)])
-    last = min(end, on + timedelta(days=_MOST_DAYS))
+    first = max([on, *starts, *(day + timedelta(days=1) for day in listed if day < date.max)])
+    last = end if (end - on).days <= _MOST_DAYS else on + timedelta(days=_MOST_DAYS)
     if last < first:
         return [], weekdays
     if not weekdays:
