@@ -185,3 +185,15 @@ def test_a_request_to_nobody_in_particular_is_refused_with_the_choices(shell: Sh
     assert not (shell.folder / "x.txt").exists()
     ran = shell("calls", "ada", "--to", "moon")
     assert ran.code == 2
+
+
+def test_a_yes_to_a_red_flag_is_never_turned_away(shell: Shell) -> None:
+    """The record says that an older screen found nothing; chest pain today takes its place."""
+    folder = copied(shell, "01_hsa_back_pain")
+    ran = shell("answer", "case", "screen_chest_discomfort=yes", "--on", "2026-06-30")
+    assert (ran.code, ran.err) == (0, "")
+    patient = load_case(folder).case.patient
+    assert (patient.red_flag_found, patient.screen_chest_discomfort) == (None, True)
+    assert shell("screen", "case", "--on", "2026-06-30").out.count("No letter is drafted until then.") == 1
+    turned = shell("answer", "case", "red_flag_found=no", "--on", "2026-06-30")
+    assert (turned.code, "drop red_flag_found" in turned.err) == (3, True)
