@@ -215,11 +215,12 @@ def reading() -> Iterator[Figure]:
 
 
 def bulk() -> Iterator[Figure]:
-    """Decide copies of one case's tables in one run of the engine that decides single cases."""
+    """Decide copies of one case's tables in one run of the engine for many."""
+    from necessity.adjudication.engine import Engine
     from necessity.cli import wiring
     from necessity.domain.tables import tables_of
 
-    engine = wiring.judge().engine
+    engine = Engine(wiring.judge().program)
     case = wiring.read_case(folders()[0])
     tables = tables_of(case, ON)
     copies = BULK_LINES // len(tables["expense"]) + 1

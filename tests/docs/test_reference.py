@@ -87,6 +87,16 @@ def test_every_source_of_every_rule_is_named_with_its_kind(book: Rulebook, made:
     assert {where for where in cited if f": {where} (read " not in made["rules.md"]} == set()
 
 
+def test_sources_are_counted_once_each(book: Rulebook, made: dict[str, str]) -> None:
+    """A reader must see how much rests on law; nothing may be counted twice or left out."""
+    rows = [line.strip("|").split("|") for line in made["sources.md"].splitlines() if re.match(r"\| [a-z]", line)]
+    counted = {row[0].strip(): [int(cell) for cell in row[1:]] for row in rows if row[1].strip().isdigit()}
+    assert {name: sum(cells[1:]) for name, cells in counted.items()} == {n: c[0] for n, c in counted.items()}
+    assert counted["rules that decide"][0] + counted["rules that advise"][0] == len(book.rules)
+    drafts = {rule.id for rule in book.rules.values() if rule.status == "draft"}
+    assert {id for id in drafts if f"| `{id}` |" not in made["sources.md"]} == set()
+
+
 def test_every_parameter_has_its_place(book: Rulebook, made: dict[str, str]) -> None:
     """A number of the law must be found with its dates and its source."""
     assert set(book.parameters.law) <= headings(made["parameters.md"])

@@ -8,7 +8,15 @@ from necessity.cli.main import app
 from necessity.rulebook.load import Rulebook
 from tools.reference.markdown import Lines, fenced, heading, table, text
 
-_TAKES = {"on": "DATE", "rules": "FOLDER", "profiles": "FOLDER", "output": "FILE", "to": "PAYER"}
+_TAKES = {
+    "on": "DATE",
+    "rules": "FOLDER",
+    "profiles": "FOLDER",
+    "output": "FILE",
+    "to": "PAYER",
+    "ptp": "FILE",
+    "until": "DATE",
+}
 """What stands behind an option, where its own name would not say it."""
 _EXIT_CODES = (
     ("0", "done, and good: a route meets the requirements, or nothing was to decide; a number is valid"),

@@ -212,7 +212,10 @@ def payers_page(book: Rulebook) -> Lines:
         "profile of the same kind of account and marked so; what nobody says is unknown."
     )
     yield from heading(2, "What a profile may say")
-    columns = ((f"`{c.name}`", c.type, c.means) for c in parameters.columns.values())
+    columns = (
+        (f"`{c.name}`", c.type, f"{c.means}{f' One of {code(c.choices)}.' if c.choices else ''}")
+        for c in parameters.columns.values()
+    )
     yield from table(("name", "type", "meaning"), columns)
     generic = {p.kind: p for p in parameters.profiles if p.payer == "generic"}
     for payer, profiles in groupby(parameters.profiles, key=lambda p: p.payer):

@@ -1,8 +1,7 @@
 """Neighbours of what was asked for: covered services and cheaper programmes, each held against its own criteria."""
 
-from necessity.adjudication.engine import Decided
 from necessity.adjudication.explain import Explainer, Rows, answer_of
-from necessity.adjudication.program import OUTCOMES
+from necessity.adjudication.program import OUTCOMES, Decided
 from necessity.domain.decision import AlternativeDecision, Answer, Outcome
 from necessity.rulebook.alternatives import alternatives
 

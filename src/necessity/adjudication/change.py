@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from necessity.adjudication.engine import Engine
+from necessity.adjudication.case_engine import CaseEngine
 from necessity.adjudication.explain import Unknown
 from necessity.domain.tables import Tables, row_name
 from necessity.facts.fact import Fact
@@ -89,7 +89,7 @@ class Worlds:
                 self._tables[name].append({**row, **changed.get(row_name(name, row), {}), "case_id": world})
         return world
 
-    def decide(self, engine: Engine) -> dict[tuple[str, str, str | None], int]:
+    def decide(self, engine: CaseEngine) -> dict[tuple[str, str, str | None], int]:
         """Decide every copy at once: outcome by world, route and line (None: the route itself)."""
         decided = engine.run(self._tables, ("route", "payment"))
         found: dict[tuple[str, str, str | None], int] = {}
@@ -100,7 +100,7 @@ class Worlds:
         return found
 
 
-def prospects(engine: Engine, facts: Facts, tables: Tables, targets: list[Target], on: date) -> Prospects:
+def prospects(engine: CaseEngine, facts: Facts, tables: Tables, targets: list[Target], on: date) -> Prospects:
     """Work out what would make each pended route payable, and which single question settles most.
 
     Args:
@@ -147,7 +147,7 @@ def prospects(engine: Engine, facts: Facts, tables: Tables, targets: list[Target
 
 
 def _confirm(
-    engine: Engine,
+    engine: CaseEngine,
     facts: Facts,
     tables: Tables,
     targets: list[Target],

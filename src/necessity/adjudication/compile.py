@@ -10,6 +10,7 @@ import re
 from datetime import timedelta
 from itertools import pairwise
 
+from necessity.adjudication.dialects import in_sqlite
 from necessity.adjudication.program import AHEAD, CompiledRule, CompiledSubject, Program
 from necessity.domain.decision import Outcome
 from necessity.domain.tables import TABLES
@@ -85,6 +86,9 @@ class _Tower:
         self.rules = book.about(subject.name)
         self.compiled: list[CompiledRule] = []
         self.conditions: list[tuple[str, str, str]] = []
+        self.types: dict[str, str] = {}
+        self.passing: set[str] = set()
+        """Columns of floor 0 that nobody reads beyond this statement."""
         self.ctes: list[str] = [subject.prelude] if subject.prelude else []
         for number, rule in enumerate(self.rules):
             self._add_rule(f"rule_{number}", rule)
@@ -118,17 +122,22 @@ class _Tower:
         # a column read through an alias may come from any of them; each that can have it hands it down
         reached = {other: found[other] | (dotted & set(self.book.facts.visible(other))) for other in found}
         self.taken = found
+        self.passing = {name for names in found.values() for name in names} - handed_down
         return reached
 
     def build(self) -> CompiledSubject:
+        keys = self.subject.keys
         tables = self._ground()
         last = self._facts_floors()
         last = self._rules_floor(last)
         last = self._answers_floor(last)
-        sql = f"WITH {', '.join(self.ctes)} SELECT *, {_OUTCOME} AS outcome FROM {last}"
+        self.types = {name: type for name, type in self.types.items() if name not in self.passing - keys.keys()}
+        columns = ", ".join(name for name in self.types if name != "outcome")
+        sql = f"WITH {', '.join(self.ctes)} SELECT {columns}, {_OUTCOME} AS outcome FROM {last}"
         driven_by = _JOINED.search(self.subject.source)
         first = driven_by[2] if driven_by else ""
-        return CompiledSubject(self.subject.name, sql, tuple(self.subject.keys), first, tables, tuple(self.compiled))
+        name, rules = self.subject.name, tuple(self.compiled)
+        return CompiledSubject(name, sql, in_sqlite(sql, name), self.types, (), tuple(keys), first, tables, rules)
 
     def _ground(self) -> tuple[str, ...]:
         """Write floor 0: keys, ids, what is inherited, parameters in use, facts over columns."""
@@ -140,15 +149,26 @@ class _Tower:
         for other in subject.answers:
             alias = subject.inherits[other]
             for column in ("refused", "pending", "doubted"):
+                self.passing.add(f"{other}_{column}")
                 seen[f"{other}_{column}"] = f"CASE WHEN {alias}.case_id IS NULL THEN FALSE ELSE {alias}.{column} END"
+            self.passing.add(f"{other}_supported")
             seen[f"{other}_supported"] = f"CASE WHEN {alias}.case_id IS NULL THEN FALSE ELSE {alias}.supported END"
         seen |= {name: f"{table}.{name}" for table, names in self._parameters().items() for name in names}
         for fact in self.facts:
             if dotted_names(fact.sql):
                 seen[fact.name] = fact.sql
+        self.types = {name: self._type_of(name) for name in seen}
         columns = ", ".join(f"{sql} AS {name}" for name, sql in seen.items())
         self.ctes.append(f"rows_floor_0 AS (SELECT {columns} {_narrowed(subject.source, columns)})")
         return tuple(subject.ids)
+
+    def _type_of(self, name: str) -> str:
+        """Find the SQL type of a column of floor 0: a fact, a parameter, the answer of an earlier subject, or an id."""
+        facts, parameters = self.book.facts.facts, self.book.parameters
+        known = facts.get(name) or parameters.law.get(name) or parameters.columns.get(name)
+        if known:
+            return SQL_TYPES[known.type]
+        return "BOOLEAN" if name.endswith(("_refused", "_pending", "_doubted", "_supported")) else "VARCHAR"
 
     def _parameters(self) -> dict[str, list[str]]:
         """Find the parameters and profile columns that this subject's facts and rules name."""
@@ -162,6 +182,7 @@ class _Tower:
         for height, floor in enumerate(_floors(self.facts)):
             above = [fact for fact in floor if not dotted_names(fact.sql)]
             if above:
+                self.types |= {fact.name: SQL_TYPES[fact.type] for fact in above}
                 columns = ", ".join(f"{fact.sql} AS {fact.name}" for fact in above)
                 self.ctes.append(f"rows_floor_{height + 1} AS (SELECT *, {columns} FROM {last})")
                 last = f"rows_floor_{height + 1}"
@@ -175,6 +196,7 @@ class _Tower:
             columns.append(f"{answer_sql(text, says)} AS {column}")
             if says:
                 columns.append(f"{says} AS {column}_applies")
+        self.types |= {column.rpartition(" AS ")[2]: "BOOLEAN" for column in columns}
         self.ctes.append(f"rows_ruled AS (SELECT *, {', '.join(columns)} FROM {last})")
         return "rows_ruled"
 
@@ -197,6 +219,7 @@ class _Tower:
             for term in ("refused", "pending", "doubted"):
                 terms[term].append(f"{other}_{term}" if when == "always" else f"({when} AND {other}_{term})")
             terms["supported"].append(f"{other}_supported")
+        self.types |= dict.fromkeys(terms, "BOOLEAN") | {"outcome": "BIGINT"}
         columns = ", ".join(f"{' OR '.join(parts) or 'FALSE'} AS {term}" for term, parts in terms.items())
         self.ctes.append(f"rows_answered AS (SELECT *, {columns} FROM {last})")
         return "rows_answered"
@@ -225,6 +248,16 @@ def _narrowed(source: str, selected: str) -> str:
     return _JOINED.sub(narrow, source)
 
 
+def _handing_down(subjects: list[CompiledSubject]) -> tuple[CompiledSubject, ...]:
+    """Note for each subject which of its columns the later ones that read its decided rows name."""
+    found = []
+    for place, subject in enumerate(subjects):
+        readers = [later.sql for later in subjects[place + 1 :] if f"{subject.name}_decided" in later.sql]
+        named = {word for sql in readers for word in re.findall(r"\w+", sql)}
+        found.append(subject._replace(handed_down=tuple(name for name in subject.types if name in named)))
+    return tuple(found)
+
+
 def compile(book: Rulebook) -> Program:
     """Compile a whole rulebook.
 
@@ -242,7 +275,7 @@ def compile(book: Rulebook) -> Program:
     for name, tower in reversed(towers.items()):  # later subjects say first what they want from earlier ones
         for other, wanted in tower.wanted(handed[name]).items():
             handed[other] |= wanted
-    subjects = tuple(tower.build() for tower in towers.values())
+    subjects = _handing_down([tower.build() for tower in towers.values()])
     beneath: dict[str, tuple[str, ...]] = {}
     for name, tower in towers.items():
         below = {b for other in tower.subject.inherits for b in beneath[other]}

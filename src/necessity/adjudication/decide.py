@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from necessity.adjudication import alternatives, change
-from necessity.adjudication.engine import Decided, Engine
-from necessity.adjudication.explain import Explainer, Row, Rows, Unknown, answer_of, show
-from necessity.adjudication.money import saves_cents, total
-from necessity.adjudication.program import OUTCOMES, CompiledRule, Program
+from necessity.adjudication.case_engine import CaseEngine
+from necessity.adjudication.explain import Explainer, Row, Rows, show
+from necessity.adjudication.lines import Answers, Line, Reader
+from necessity.adjudication.money import Saving, saving, total
+from necessity.adjudication.program import OUTCOMES, CompiledRule, Decided, Program
 from necessity.domain.case import Case
 from necessity.domain.decision import (
     Answer,
@@ -32,15 +33,9 @@ from necessity.rulebook.words import words
 _KINDS = {kind.value: place for place, kind in enumerate(FundingKind)}
 _BEST_FIRST = {Outcome.PAYABLE: 0, Outcome.REVIEW: 1, Outcome.PENDED: 2, Outcome.NOT_PAYABLE: 3}
 _NO_CHARGE = ("refunded", "cancelled")
-_PLAIN_SUBJECTS = ("plan", "claim")
-
-
-class Line(NamedTuple):
-    """One expense at one funding source with all the rows behind it."""
-
-    id: str
-    outcome: Outcome
-    rows: Rows
+_BY_LINE = ("expense", "payment", "letter")
+_NOTHING_SAVED = (Saving(None, None), Saving(0, 0))
+_PLAIN_SUBJECTS = ("plan", "claim", "service_line")
 
 
 class Judge:
@@ -53,8 +48,9 @@ class Judge:
             program = compile(book)
         self.book = book
         self.program = program
-        self.engine = Engine(self.program)
+        self.engine = CaseEngine(self.program)
         self.explainer = Explainer(book, self.program)
+        self._reader = Reader(book, self.program)
         self._deadlines = [fact for fact in book.facts.facts.values() if fact.deadline]
 
     def decide(self, case: Case, on: date) -> Decision:
@@ -69,7 +65,7 @@ class Judge:
         """
         tables = tables_of(case, on)
         decided = self.engine.run(tables)
-        routes = self._routes(decided)
+        routes = self._reader.routes(decided)
         targets = [target for route, lines in routes for target in self._target(route, lines)]
         if targets:
             prospects = change.prospects(self.engine, self.book.facts, tables, targets, on)
@@ -96,81 +92,41 @@ class Judge:
         """Hand out the decided rows themselves: every fact and every rule's answer of every row."""
         return self.engine.run(tables_of(case, on))
 
-    def _index(self, decided: Decided) -> dict[str, dict[tuple[Any, ...], Row]]:
-        return {
-            subject.name: {tuple(row[key] for key in subject.keys): row for row in decided[subject.name]}
-            for subject in self.program.subjects
-        }
-
-    def _routes(self, decided: Decided) -> list[tuple[Rows, list[Line]]]:
-        """Put every funding source together with its lines."""
-        index = self._index(decided)
-        lines: dict[str, list[Line]] = {}
-        for row in decided["expense"]:
-            case, source = row["case_id"], row["funding_source_id"]
-            rows: Rows = {"payment": index["payment"][case, row["expense_id"], source], "expense": row}
-            rows |= {"route": index["route"][case, source], "person": index["person"][case,]}
-            if row["id_of_chosen_letter"] is not None:
-                rows["letter"] = index["letter"][case, source, row["id_of_chosen_letter"]]
-            lines.setdefault(source, []).append(Line(row["expense_id"], OUTCOMES[rows["payment"]["outcome"]], rows))
-        for source in lines:
-            lines[source].sort(key=lambda line: (line.rows["expense"]["served_on"] or date.max, line.id))
-        return [
-            ({"route": row, "person": index["person"][row["case_id"],]}, lines.get(row["funding_source_id"], []))
-            for row in decided["route"]
-        ]
-
-    def _rules(self, rows: Rows) -> Iterator[tuple[CompiledRule, Row]]:
-        """Walk over the rules that have a say in some rows, the letter's only where a letter is needed."""
-        for subject, row in rows.items():
-            if subject == "letter" and rows["expense"]["letter_is_needed"] is False:
-                continue
-            for rule in self.explainer.rules[subject]:
-                yield rule, row
-
-    def _findings(self, route: Rows, lines: list[Line]) -> tuple[Finding, ...]:
+    def _findings(self, route: Line, lines: list[Line]) -> tuple[Finding, ...]:
         """Say what every rule says, once for each answer, with the lines it says it for."""
+        alike: dict[tuple[str, Answers], tuple[Rows, list[str]]] = {}
+        for line in lines or [route]:
+            for subject, answers in line.said:
+                alike.setdefault((subject, answers), (line.rows, []))[1].append(line.id)
         groups: dict[tuple[str, Answer], tuple[CompiledRule, Rows, list[str]]] = {}
-        for rows, line in [(line.rows, line.id) for line in lines] or [(route, "")]:
-            for rule, row in self._rules(rows):
-                group = groups.setdefault((rule.id, answer_of(rule, row)), (rule, rows, []))
-                group[2].append(line)
+        for (_, answers), (rows, ids) in alike.items():
+            for rule, answer in answers.all:
+                groups.setdefault((rule.id, answer), (rule, rows, []))[2].extend(ids)
         said = {id for id, answer in groups if answer is not Answer.NOT_APPLICABLE}
+        order = {line.id: place for place, line in enumerate(lines)}
         found = []
         for (id, answer), (rule, rows, ids) in groups.items():
             if answer is Answer.NOT_APPLICABLE and id in said:
                 continue
             about = self.book.rules[id].about
-            spread = tuple(ids) if about in ("expense", "payment", "letter") and lines else ()
+            spread = tuple(sorted(ids, key=order.__getitem__)) if about in _BY_LINE and lines else ()
             found.append(self.explainer.finding(rule, rows, _where(about, rows), spread))
         return tuple(sorted(found, key=_finding_rank))
 
-    def _target(self, route: Rows, lines: list[Line]) -> Iterator[change.Target]:
+    def _target(self, route: Line, lines: list[Line]) -> Iterator[change.Target]:
         """Choose the pended line with the fewest open questions to look at a pended route through."""
-        id = route["route"]["funding_source_id"]
-        if lines and (any(line.outcome is Outcome.PAYABLE for line in lines)):
+        if any(line.outcome is Outcome.PAYABLE for line in lines):
             return
-        pended = [line for line in lines if line.outcome is Outcome.PENDED]
-        if not pended and (lines or OUTCOMES[route["route"]["outcome"]] is not Outcome.PENDED):
-            return
-        views: list[tuple[Rows, str | None]] = [(line.rows, line.id) for line in pended] or [(route, None)]
-        asked = [(self._asked(rows), name) for rows, name in views]
-        unknowns, line_id = min(asked, key=lambda pair: (len(pair[0]), str(pair[1])))
+        pended = [line for line in lines or [route] if line.outcome is Outcome.PENDED]
+        asked = [(line.asked(self.explainer), line.id or None) for line in pended]
+        unknowns, line_id = min(asked, key=lambda pair: (len(pair[0]), str(pair[1])), default=((), None))
         if unknowns:
-            yield change.Target(id, line_id, unknowns)
-
-    def _asked(self, rows: Rows) -> tuple[Unknown, ...]:
-        """List the unknown given facts beneath the required rules that cannot answer."""
-        found: dict[Unknown, None] = {}
-        for rule, row in self._rules(rows):
-            if self.book.rules[rule.id].decides and answer_of(rule, row) is Answer.UNKNOWN:
-                found |= dict.fromkeys(self.explainer.unknown_of(rule, rows))
-        return tuple(found)
+            yield change.Target(route.rows["route"]["funding_source_id"], line_id, unknowns)
 
     def _route(
-        self, case: Case, route: Rows, lines: list[Line], prospects: change.Prospects, beside: tuple[str, ...]
+        self, case: Case, route: Line, lines: list[Line], prospects: change.Prospects, beside: tuple[str, ...]
     ) -> RouteDecision:
-        row = route["route"]
+        row = route.rows["route"]
         kind, id = FundingKind(row["funding_source"]), row["funding_source_id"]
         outcome = OUTCOMES[max((OUTCOMES.index(line.outcome) for line in lines), default=row["outcome"], key=_best)]
         findings = self._findings(route, lines)
@@ -182,14 +138,18 @@ class Judge:
             if line.rows["expense"]["service_status"] not in _NO_CHARGE
         )
         changes = self._changes(prospects.changes.get(id, ()))
+        saved = self._saving(case, route.rows, payable) if outcome is Outcome.PAYABLE else _NOTHING_SAVED[bool(lines)]
         speak = words().funding[kind]
         return RouteDecision(
             funding_source=id,
             kind=kind,
+            administrator=self._administrator(row["payer_profile"]),
             outcome=outcome,
             decided_by=speak.decided_by,
             payable_cents=payable if outcome is not Outcome.PENDED or payable else None,
-            saves_cents=saves_cents(kind, payable, case.tax) if outcome is Outcome.PAYABLE else 0 if lines else None,
+            saves_cents=saved.least_cents,
+            saves_at_most_cents=saved.most_cents,
+            saves_assumes=saved.assumes,
             left_to_pay_cents=None if charges is None or payable is None or not lines else charges - payable,
             next_steps=_next_steps(outcome, findings, speak.when_met),
             findings=findings,
@@ -199,9 +159,18 @@ class Judge:
             alternatives=beside if outcome is not Outcome.PAYABLE else (),
         )
 
-    def _asks(self, route: Rows, lines: list[Line], prospects: change.Prospects) -> Iterator[Ask]:
-        views = [line.rows for line in lines if line.outcome is Outcome.PENDED] or ([] if lines else [route])
-        unknowns = dict.fromkeys(unknown for rows in views for unknown in self._asked(rows))
+    def _administrator(self, profile: str) -> str | None:
+        return None if profile == "generic" else self.book.parameters.payer_names[profile]
+
+    def _saving(self, case: Case, rows: Rows, payable: int | None) -> Saving:
+        """Work out what a route is worth to the person after tax."""
+        id, kind = rows["route"]["funding_source_id"], FundingKind(rows["route"]["funding_source"])
+        source = next((source for source in case.funding_sources if source.id == id), None)
+        return saving(kind, payable, case.tax, self.book.parameters, rows["person"]["decided_on"], source)
+
+    def _asks(self, route: Line, lines: list[Line], prospects: change.Prospects) -> Iterator[Ask]:
+        pended = [line for line in lines if line.outcome is Outcome.PENDED] or ([] if lines else [route])
+        unknowns = dict.fromkeys(unknown for line in pended for unknown in line.asked(self.explainer))
         for unknown in sorted(unknowns, key=lambda u: (-prospects.settles.get(u, 0), u.name)):
             yield self.explainer.ask(unknown, prospects.settles.get(unknown, 0))
 
@@ -215,11 +184,6 @@ class Judge:
 
     def _line(self, line: Line) -> LineDecision:
         expense, payment = line.rows["expense"], line.rows["payment"]
-        open_rules = [
-            rule.id
-            for rule, row in self._rules(line.rows)
-            if self.book.rules[rule.id].decides and answer_of(rule, row) in (Answer.NOT_MET, Answer.UNKNOWN)
-        ]
         payable = payment["least_payable_cents"] if line.outcome is Outcome.PAYABLE else 0
         return LineDecision(
             id=line.id,
@@ -230,17 +194,17 @@ class Judge:
             charge_cents=expense["charge_cents"],
             payable_cents=None if line.outcome in (Outcome.PENDED, Outcome.REVIEW) else payable,
             letter=expense["id_of_chosen_letter"] if expense["letter_is_needed"] else None,
-            rules=tuple(open_rules),
+            rules=tuple(rule.id for rule, _ in line.open),
         )
 
     def _others(self, decided: Decided) -> Iterator[SubjectDecision]:
-        """Answer the subjects beside the routes: employers' plans and refused claims."""
-        index = self._index(decided)
+        """Answer the subjects beside the routes: employers' plans, refused claims, lines of claims."""
+        index = self._reader.index(decided)
         for subject in _PLAIN_SUBJECTS:
             for row in decided[subject]:
                 rows: Rows = {subject: row, "person": index["person"][row["case_id"],]}
-                id = row["plan_id"] if subject == "plan" else row["denial_id"]
-                if subject == "claim":
+                id = row.get("plan_id") or row.get("denial_id") or f"{row.get('claim_id')}/{row.get('line_id')}"
+                if subject != "plan":
                     rows["route"] = index["route"][row["case_id"], row["id_of_funding_source"]]
                 rules = self.explainer.rules[subject]
                 found = [self.explainer.finding(rule, rows, f"{subject} {id}") for rule in rules]
@@ -313,7 +277,13 @@ def _about(fact: Fact, row: Row) -> str:
     """Name what a deadline is about; expenses of one plan year share theirs."""
     if fact.about in ("expense", "payment"):
         return " ".join(part for part in (row["funding_source_id"], row.get("money_year")) if part)
-    id = row.get("denial_id") or row.get("letter_id") or row.get("plan_id") or row.get("funding_source_id")
+    id = (
+        row.get("denial_id")
+        or row.get("claim_id")
+        or row.get("letter_id")
+        or row.get("plan_id")
+        or row.get("funding_source_id")
+    )
     return f"{fact.about} {id}" if id else fact.about
 
 

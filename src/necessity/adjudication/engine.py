@@ -7,14 +7,11 @@ from typing import Any
 
 import duckdb
 
-from necessity.adjudication.program import CompiledSubject, Program
+from necessity.adjudication.program import CompiledSubject, Decided, Program
 from necessity.domain.tables import Tables
 
 _FEW = 6
 """Up to so many rows, parameters are quicker than JSON."""
-
-Decided = dict[str, list[dict[str, Any]]]
-"""Decided rows by subject; each row holds keys, facts, rules' answers and the outcome."""
 
 
 class Engine:

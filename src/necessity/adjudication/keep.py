@@ -21,10 +21,16 @@ def restore(text: str) -> Program:
     content: dict[str, Any] = json.loads(text)
     try:
         subjects = [
-            CompiledSubject(name, sql, tuple(keys), first, tuple(ids), tuple(_rule(rule) for rule in rules))
-            for name, sql, keys, first, ids, rules in content.pop("subjects")
+            CompiledSubject(
+                name, sql, sqlite, types, tuple(down), tuple(keys), first, tuple(ids), tuple(_rule(r) for r in rules)
+            )
+            for name, sql, sqlite, types, down, keys, first, ids, rules in content.pop("subjects")
         ]
         beneath = {name: tuple(below) for name, below in content.pop("beneath").items()}
+        for table, rows in (("law", content["law"]), ("profile", content["profiles"])):
+            days = [name for name, type in content["tables"][table].items() if type == "DATE"]
+            for row in rows:
+                row |= {name: date.fromisoformat(row[name]) for name in days if row.get(name) is not None}
         return Program(**content, subjects=tuple(subjects), beneath=beneath)
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a compiled rulebook: {error}") from error

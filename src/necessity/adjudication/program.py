@@ -7,6 +7,9 @@ from necessity.domain.decision import Outcome
 OUTCOMES = (Outcome.NOT_PAYABLE, Outcome.PENDED, Outcome.REVIEW, Outcome.PAYABLE)
 """Outcomes by the integer that stands for them in SQL."""
 
+Decided = dict[str, list[dict[str, Any]]]
+"""Decided rows by subject; each row holds keys, facts, rules' answers and the outcome."""
+
 AHEAD = "service_is_ahead"
 """The fact that says whether the service is still ahead; `while_ahead` hangs on it."""
 
@@ -28,7 +31,13 @@ class CompiledSubject(NamedTuple):
 
     name: str
     sql: str
-    """SELECT whose rows are the decided rows of the subject."""
+    """SELECT whose rows are the decided rows of the subject, as DuckDB reads it."""
+    sqlite: str
+    """The same statement as SQLite reads it."""
+    types: dict[str, str]
+    """Columns of the decided rows, in order, with their SQL types."""
+    handed_down: tuple[str, ...]
+    """Those of them that later subjects read."""
     keys: tuple[str, ...]
     driven_by: str
     """The table its rows come from first: without rows there, there are none here."""

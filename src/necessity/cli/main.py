@@ -32,12 +32,23 @@ _VERBS = {
     "checklist": "What to do before the first session, in order: done, open or not needed.",
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
     "screen": "The safety questions before training: asked, or shown with what follows.",
+    "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
+    "plan": "Where the money for training ahead comes from, and how much to set aside.",
 }
 for _name, _help in _VERBS.items():
     app.command(f"necessity.cli.verbs.{_name}:{_name}", name=_name, help=_help)
 
 codes = App(name="codes", help="One question about codes and numbers.")
 codes.command("necessity.cli.verbs.codes:npi", name="npi", help="Whether a provider number could exist.")
+_ICD_VERBS = {
+    "icd": "A diagnosis code (ICD-10-CM) on a day.",
+    "search": "Diagnosis codes by words.",
+    "load": "Load the official diagnosis codes of a year.",
+}
+for _name, _help in _ICD_VERBS.items():
+    codes.command(f"necessity.cli.verbs.codes_icd:{_name}", name=_name, help=_help)
+codes.command("necessity.cli.verbs.codes_procedures:units", name="units", help="Timed units that minutes support.")
+codes.command("necessity.cli.verbs.codes_procedures:pairs", name="pairs", help="Codes not simply paid on one day.")
 app.command(codes)
 
 _RULE_VERBS = {

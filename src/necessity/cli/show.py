@@ -1,51 +1,31 @@
 """What the terminal shows: outcome by word, sign and colour; money; reasons with their kind of source; next steps."""
 
-import shutil
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from necessity.cli.page import SIGNS as _SIGNS
+from necessity.cli.page import console as _console
+from necessity.cli.page import day
+from necessity.cli.page import line as _line
 from necessity.domain.decision import Answer, Ask, Decision, Finding, LineDecision, Outcome, RouteDecision, SourceKind
 from necessity.domain.funding import FundingKind
 from necessity.domain.money import dollars
 from necessity.rulebook.words import words
 from necessity.workflow.answer import Edit
 
-_SIGNS = {
-    Outcome.PAYABLE: ("✔", "green"),
-    Outcome.REVIEW: ("⚖", "magenta"),
-    Outcome.PENDED: ("?", "yellow"),
-    Outcome.NOT_PAYABLE: ("✘", "red"),
-}
 _ANSWER_SIGNS = {Answer.MET: "✔", Answer.NOT_MET: "✘", Answer.UNKNOWN: "?", Answer.NOT_APPLICABLE: "–"}
+_KINDS = list(SourceKind)
 _MOST_REASONS = 3
+_MOST_MET = 2
+_TELLING = ("tax_accounts", "insurance", "medicare", "employer", "tax_test", "letter", "letter_content")
 _MOST_QUESTIONS = 3
 _MOST_CHANGES = 4
-_PAGE = 100
+_NOT_GIVEN = ("us.service.was_not_missed", "us.service.was_given")
 _HELD_RULE = "us.routes.source_is_held"
-
-
-def _console() -> Console:
-    """Open the terminal; a page is never wider than a hundred columns, and a hundred where there is no terminal."""
-    width = shutil.get_terminal_size((_PAGE, 24)).columns
-    return Console(highlight=False, width=min(width, _PAGE))
-
-
-def _line(out: Console, text: Text | str, indent: int = 2) -> None:
-    """Print one paragraph with its lines kept under each other, without blanks at their ends."""
-    body = Text(text) if isinstance(text, str) else text
-    for line in body.wrap(out, max(20, out.width - indent)):
-        line.rstrip()
-        out.print(Text.assemble(" " * indent, line), soft_wrap=True)
-
-
-def day(value: date) -> str:
-    """Write a date the way the pages do."""
-    return f"{value.day} {value:%b %Y}"
 
 
 def _days(lines: Sequence[LineDecision]) -> str:
@@ -63,25 +43,38 @@ def _count(number: int) -> str:
 
 def _sources(finding: Finding) -> str:
     """Name the two strongest sources: law before agency, court and administrator, custom last."""
-    ranked = sorted(finding.citations, key=lambda c: list(SourceKind).index(c.kind))
+    ranked = sorted(finding.citations, key=lambda c: _KINDS.index(c.kind))
     said = list(dict.fromkeys(f"{words().source_kind[c.kind]}: {c.where}" for c in ranked))
     return "; ".join(said[:2]) + (f"; {len(said) - 2} more" if len(said) > 2 else "")
 
 
-def _money(route: RouteDecision) -> str:
+def _money(route: RouteDecision, lines: Sequence[LineDecision]) -> str:
     parts = []
     if route.outcome is Outcome.PAYABLE and route.payable_cents is not None:
         parts.append(f"{dollars(route.payable_cents)} meets the requirements")
     if route.saves_cents:
-        parts.append(f"worth about {dollars(route.saves_cents)} after tax")
+        most = route.saves_at_most_cents
+        more = f" to {dollars(most)}" if most and most != route.saves_cents else ""
+        parts.append(f"worth about {dollars(route.saves_cents)}{more} after tax")
     if route.left_to_pay_cents and route.outcome is Outcome.PAYABLE:
-        parts.append(f"{dollars(route.left_to_pay_cents)} stays with you")
+        waiting = [line for line in lines if line.outcome in (Outcome.PENDED, Outcome.REVIEW)]
+        waits = min(sum(line.charge_cents or 0 for line in waiting), route.left_to_pay_cents)
+        parts += [f"{dollars(waits)} waits for an answer"] if waits else []
+        parts += (
+            [f"{dollars(route.left_to_pay_cents - waits)} stays with you"] if route.left_to_pay_cents > waits else []
+        )
     return " · ".join(parts)
 
 
 def _reasons(route: RouteDecision) -> list[Finding]:
     """Choose the findings worth reading first: what stands against it, then what is open, then what only advises."""
-    against = [f for f in route.findings if f.effect]
+    against: list[Finding] = []
+    explained: set[str] = set()
+    for finding in (f for f in route.findings if f.effect):
+        if not finding.lines or not explained.issuperset(finding.lines):
+            against.append(finding)
+        if finding.effect is Outcome.NOT_PAYABLE and finding.rule in _NOT_GIVEN:
+            explained.update(finding.lines)  # of what was missed or refunded nothing else need be said
     advice = [f for f in route.findings if not f.effect and f.weight == "advisory" and f.answer is Answer.NOT_MET]
     return against + advice
 
@@ -93,8 +86,9 @@ def _lines_summary(out: Console, lines: Sequence[LineDecision]) -> None:
         some = [line for line in lines if line.outcome is outcome]
         if some:
             sign, colour = _SIGNS[outcome]
-            total = sum(line.payable_cents or 0 for line in some)
-            money = f", {dollars(total)}" if outcome is Outcome.PAYABLE else ""
+            cents = [line.payable_cents for line in some if line.payable_cents is not None]
+            known = outcome is Outcome.PAYABLE and len(cents) == len(some)
+            money = f", {dollars(sum(cents))}" if known else ""
             text = f"{sign} {_count(len(some))}{money}: {words().of(outcome)} ({_days(some)})"
             _line(out, Text(text, style=colour))
 
@@ -102,20 +96,23 @@ def _lines_summary(out: Console, lines: Sequence[LineDecision]) -> None:
 def _route(out: Console, route: RouteDecision, lines: Sequence[LineDecision]) -> None:
     sign, colour = _SIGNS[route.outcome]
     name = words().funding[FundingKind(route.kind)].name
-    label = name if route.funding_source == route.kind else f"{name} ({route.funding_source})"
+    own = "" if route.funding_source == route.kind else route.funding_source
+    beside = ", ".join(part for part in (own, route.administrator) if part)
+    label = f"{name} ({beside})" if beside else name
     _line(out, Text.assemble((f"{sign} {label}", f"bold {colour}"), (f"  {words().of(route.outcome)}", colour)), 0)
-    money = _money(route)
+    money = _money(route, lines)
     if money:
         _line(out, money)
+    if route.saves_cents and route.saves_assumes:
+        _line(out, Text(f"That rests on this: {'; '.join(route.saves_assumes)}.", style="dim"))
     _lines_summary(out, lines)
     reasons = _reasons(route)
     for finding in reasons[:_MOST_REASONS]:
-        where = f" [{len(finding.lines)} of {len(lines)}]" if len(finding.lines) > 1 else ""
         mark = _ANSWER_SIGNS[finding.answer] if finding.effect else "i"
-        _line(out, Text.assemble(f"{mark} {finding.message}{where}", (f"  ({_sources(finding)})", "dim")))
-    met = sum(f.answer is Answer.MET and f.weight == "required" for f in route.findings)
-    if met and route.outcome is Outcome.PAYABLE:
-        _line(out, Text(f"✔ {met} requirements are met; --explain shows each with its source", style="dim"))
+        said = f"{mark} {finding.message}{_where(finding, lines)}"
+        _line(out, Text.assemble(said, (f"  ({_sources(finding)})", "dim")))
+    if route.outcome is Outcome.PAYABLE:
+        _met(out, route)
     if len(reasons) > _MOST_REASONS:
         _line(out, Text(f"… and {len(reasons) - _MOST_REASONS} more; --explain shows all", style="dim"))
     for step in route.next_steps[:2]:
@@ -127,6 +124,35 @@ def _route(out: Console, route: RouteDecision, lines: Sequence[LineDecision]) ->
         rest = f" and {more} more answers of that kind (--json)" if more > 0 else ""
         _line(out, Text(f"It would meet them with: {needed}{rest}", style="cyan"))
     out.print()
+
+
+def _where(finding: Finding, lines: Sequence[LineDecision]) -> str:
+    """Say which expenses a finding is about: the day of one, how many of several, nothing where it is all there are."""
+    concerned = [line for line in lines if line.id in finding.lines]
+    weighs = [line for line in concerned if finding.effect in (None, line.outcome)] or concerned
+    if len(lines) < 2 or not weighs:
+        return ""
+    if len(weighs) == 1:
+        return f" [{day(weighs[0].served_on) if weighs[0].served_on else weighs[0].id}]"
+    return f" [{len(weighs)} of {len(lines)}]"
+
+
+def _met(out: Console, route: RouteDecision) -> None:
+    """Name the met requirements with the strongest sources, and count the rest."""
+    met = [f for f in route.findings if f.answer is Answer.MET and f.weight == "required"]
+    ranked = sorted(met, key=_telling)
+    for finding in ranked[:_MOST_MET]:
+        _line(out, Text.assemble(f"✔ {finding.message}", (f"  ({_sources(finding)})", "dim")))
+    if len(met) > _MOST_MET:
+        rest = f"✔ {len(met) - _MOST_MET} more requirements are met; --explain shows each with its source"
+        _line(out, Text(rest, style="dim"))
+
+
+def _telling(finding: Finding) -> tuple[int, int]:
+    """Rank what a met requirement tells: what the money is for before dates and papers, law before custom."""
+    area = finding.rule.split(".")[1]
+    place = _TELLING.index(area) if area in _TELLING else len(_TELLING)
+    return place, min((_KINDS.index(c.kind) for c in finding.citations), default=len(_KINDS))
 
 
 def _own_pocket(out: Console, route: RouteDecision) -> None:
@@ -162,33 +188,35 @@ def _grouped(routes: Iterable[RouteDecision]) -> tuple[list[RouteDecision], list
     return shown, lacking, unasked
 
 
-def _ask(out: Console, ask: Ask, folder: str) -> None:
+def _ask(out: Console, ask: Ask, folder: str, alike: int = 1) -> None:
     choices = f" ({', '.join(ask.choices[:8])})" if ask.choices else ""
-    _line(out, Text.assemble((ask.question, "bold"), choices))
+    many = f" It is asked for {alike} records." if alike > 1 else ""
+    _line(out, Text.assemble((ask.question, "bold"), choices, many))
     out.print(Text(f"    necessity answer {folder} {ask.fact}=…", style="cyan"), soft_wrap=True)
 
 
 def _questions(out: Console, decision: Decision, folder: str) -> None:
-    ranked: dict[str, Ask] = {}
-    if decision.next_question:
-        ranked[decision.next_question.fact] = decision.next_question
+    """Ask what settles most first; a question that comes up for several records is asked once."""
     helping = {change.fact for route in decision.routes for change in route.changes}
     asks = [ask for route in decision.routes for ask in route.asks]
-    for ask in sorted(asks, key=lambda a: (a.fact not in helping, -a.settles, a.fact)):
-        ranked.setdefault(ask.fact, ask)
-    if ranked:
+    ranked = [decision.next_question] if decision.next_question else []
+    ranked += sorted(asks, key=lambda a: (a.fact not in helping, -a.settles, a.fact))
+    alike: dict[str, dict[str, Ask]] = {}
+    for ask in ranked:
+        alike.setdefault(ask.fact.partition("@")[0], {}).setdefault(ask.fact, ask)
+    if alike:
         out.print(Text("Questions worth asking", style="bold underline"))
-        for ask in list(ranked.values())[:_MOST_QUESTIONS]:
-            _ask(out, ask, folder)
-        if len(ranked) > _MOST_QUESTIONS:
-            out.print(Text(f"  … {len(ranked) - _MOST_QUESTIONS} more in --json", style="dim"))
+        for same in list(alike.values())[:_MOST_QUESTIONS]:
+            _ask(out, next(iter(same.values())), folder, len(same))
+        if len(alike) > _MOST_QUESTIONS:
+            out.print(Text(f"  … {len(alike) - _MOST_QUESTIONS} more in --json", style="dim"))
         out.print()
 
 
 def _others(out: Console, decision: Decision) -> None:
     for other in decision.others:
         sign, colour = _SIGNS[other.outcome]
-        out.print(Text.assemble((f"{sign} {other.subject} {other.id}", f"bold {colour}")))
+        out.print(Text.assemble((f"{sign} {other.subject.replace('_', ' ')} {other.id}", f"bold {colour}")))
         for finding in other.findings:
             if finding.answer is not Answer.NOT_APPLICABLE:
                 said = f"{_ANSWER_SIGNS[finding.answer]} {finding.message}"
@@ -206,6 +234,7 @@ def _alternatives(out: Console, decision: Decision) -> None:
         sign, colour = _SIGNS[alternative.outcome]
         _line(out, Text.assemble((f"{sign} {alternative.title}", f"bold {colour}"), f"  {alternative.cost}"))
         _line(out, alternative.how, 4)
+    _line(out, Text("Whoever pays for each of them decides, by its own terms.", style="italic dim"))
     out.print()
 
 
@@ -228,6 +257,12 @@ def decision(decision: Decision, *, explain: bool, folder: str) -> None:
     for route in shown:
         if route.kind != FundingKind.OWN_POCKET:
             _route(out, route, [line for line in decision.lines if line.funding_source == route.funding_source])
+    met = [route for route in shown if route.outcome is Outcome.PAYABLE and route.kind != FundingKind.OWN_POCKET]
+    if len(met) > 1:
+        _line(
+            out, "The amounts of different sources are alternatives: one expense, one payer. They are never added.", 0
+        )
+        out.print()
     _others(out, decision)
     for route in shown:
         if route.kind == FundingKind.OWN_POCKET:

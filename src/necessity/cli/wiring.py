@@ -3,32 +3,18 @@
 import os
 import tempfile
 from contextlib import suppress
-from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from necessity.adjudication import keep
 from necessity.adjudication.decide import Judge
 from necessity.adjudication.program import Program
+from necessity.cli.clock import today as today
 from necessity.domain.case import Case
 from necessity.errors import SettingError
 from necessity.rulebook.load import Rulebook
 from necessity.rulebook.load import load as load_rulebook
 from necessity.stores.folder import load_case
-
-
-def today(on: str | None) -> date:
-    """Take the day from `--on`, else from this machine's calendar.
-
-    Raises:
-        SettingError: `--on` is no date.
-    """
-    if on is None:
-        return datetime.now().date()
-    try:
-        return date.fromisoformat(on)
-    except ValueError:
-        raise SettingError(f"--on is {on!r}, which is no date.", "Write it like 2026-06-30.", setting="--on") from None
 
 
 def folders(*given: Path | None) -> tuple[Path, ...]:
@@ -57,7 +43,12 @@ def _name_of(book: Rulebook) -> str:
     """Name the compiled form of a rulebook by what it is made from: its content and the compiler's own code."""
     ours = Path(keep.__file__).parent
     total = sha256(book.sha256.encode())
-    for path in (ours / "compile.py", ours / "program.py", ours.parent / "rulebook" / "condition.py"):
+    for path in (
+        ours / "compile.py",
+        ours / "dialects.py",
+        ours / "program.py",
+        ours.parent / "rulebook" / "condition.py",
+    ):
         total.update(path.read_bytes())
     return f"program-{total.hexdigest()[:32]}.json"
 

@@ -7,7 +7,8 @@ from pydantic import AfterValidator
 
 from necessity.domain.record import Record
 
-_ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+# A letter and a digit, or QA: the codes from QA0 on came with fiscal year 2026. Seven characters at most.
+_ICD10 = re.compile(r"((?:[A-Z][0-9]|QA)[0-9A-Z])\.?([0-9A-Z]{1,4})?")
 _PROCEDURE = re.compile(r"[0-9]{4}[0-9A-Z]|[A-V][0-9]{4}")
 
 
@@ -65,11 +66,31 @@ def _npi(value: str) -> str:
     return check.npi
 
 
-def _icd10(value: str) -> str:
-    code = value.strip().upper()
-    if not _ICD10.fullmatch(code):
-        raise ValueError("write an ICD-10-CM code with its dot, such as E11.9, M54.50 or I10")
-    return code
+def read_icd10(written: str) -> str:
+    """Read an ICD-10-CM code the way people and files write it, and give it with its dot.
+
+    Args:
+        written: In any case, with or without the dot, blanks around it.
+
+    Returns:
+        The code in capitals with its dot. Only the shape is looked at, not whether such a code was ever in force.
+
+    Raises:
+        ValueError: it has another shape; the message says what is wrong and how to write it.
+
+    Examples:
+        >>> [read_icd10(written) for written in ("m5450", "M54.50 ", "i10", "s39012d")]
+        ['M54.50', 'M54.50', 'I10', 'S39.012D']
+    """
+    code = written.strip().upper() if written.isascii() else ""
+    if found := _ICD10.fullmatch(code):
+        if not code.endswith("."):
+            return f"{found[1]}.{found[2]}" if found[2] else found[1]
+    elif _PROCEDURE.match(code) and code[0].isdigit():
+        raise ValueError("that is a procedure code; a diagnosis code (ICD-10-CM) starts with a letter, such as M54.50")
+    if code.endswith("-"):
+        raise ValueError("a dash stands for characters that are missing; write the whole code, such as E66.811")
+    raise ValueError("write an ICD-10-CM code as a letter and 2 to 6 more characters, such as E11.9, M54.50 or I10")
 
 
 def _procedure(value: str) -> str:
@@ -88,7 +109,7 @@ def _tax_id(value: str) -> str:
 
 Npi = Annotated[str, AfterValidator(_npi)]
 """A national provider identifier whose check digit fits."""
-Icd10 = Annotated[str, AfterValidator(_icd10)]
+Icd10 = Annotated[str, AfterValidator(read_icd10)]
 """An ICD-10-CM code with its dot. The shape only."""
 ProcedureCode = Annotated[str, AfterValidator(_procedure)]
 """A CPT or HCPCS Level II code. The shape only."""

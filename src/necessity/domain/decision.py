@@ -198,6 +198,8 @@ class RouteDecision(Record):
     """Id of the funding source, or its kind where the person named none."""
     kind: str
     """Kind of funding source."""
+    administrator: str | None = None
+    """Whose profile spoke, by name; None where only the generic one of the kind did."""
     outcome: Outcome
     """What it comes to."""
     decided_by: str
@@ -205,7 +207,7 @@ class RouteDecision(Record):
     payable_cents: int | None
     """The sum over the lines that meet the rules; None is unknown."""
     saves_cents: int | None
-    """What the person is better off by; None is unknown."""
+    """What the person is better off by, at least; None is unknown."""
     left_to_pay_cents: int | None
     """What remains on the person; None is unknown."""
     next_steps: tuple[str, ...]
@@ -220,6 +222,10 @@ class RouteDecision(Record):
     """What speaks against it and can no longer be changed."""
     alternatives: tuple[str, ...]
     """Ids of alternatives worth a look instead."""
+    saves_at_most_cents: int | None = None
+    """The same at most, where something it hangs on is not known; None is unknown."""
+    saves_assumes: tuple[str, ...] = ()
+    """What these two figures rest on."""
 
 
 class RulebookVersion(Record):

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from necessity.domain.money import Cents
+from necessity.domain.people import Relationship
 from necessity.domain.record import Record
 from necessity.domain.training import ServiceKind
 
@@ -27,6 +28,17 @@ class FundingKind(StrEnum):
     GYM_VISIT_PROGRAM = "gym_visit_program"
     TAX_DEDUCTION = "tax_deduction"
     OWN_POCKET = "own_pocket"
+
+
+class PlanMarket(StrEnum):
+    """Where a health plan comes from; its duties hang on it."""
+
+    EMPLOYER = "employer"
+    GOVERNMENT_OR_CHURCH = "government_or_church"
+    INDIVIDUAL = "individual"
+    SHORT_TERM = "short_term"
+    SHARING_MINISTRY = "sharing_ministry"
+    EXCEPTED_BENEFIT = "excepted_benefit"
 
 
 class PlanClause(Record):
@@ -74,6 +86,8 @@ class AccountTerms(Record):
     """When coverage ended; missing: not ended."""
     balance_cents: Cents | None = None
     """HSA: what is in the account."""
+    is_paid_in_by_payroll: bool | None = None
+    """HSA: whether money goes in by salary reduction, before payroll tax, rather than directly by the owner."""
     has_grace_period: bool | None = None
     """FSA: whether the plan has a grace period."""
     has_carryover: bool | None = None
@@ -84,6 +98,8 @@ class AccountTerms(Record):
     """HRA: whether the plan pays any medical care under section 213(d); premium-only plans do not."""
     owner_over_65_or_disabled: bool | None = None
     """HSA: whether the owner is 65 or disabled, which lifts the additional tax."""
+    general_fsa_can_pay_owner: bool | None = None
+    """HSA: whether a general FSA, the owner's or the spouse's, may pay the owner's care while money is paid in."""
 
 
 class InsuranceTerms(Record):
@@ -107,6 +123,24 @@ class InsuranceTerms(Record):
     """Whether the plan asks for a physician on the spot for cardiac rehabilitation."""
     has_fitness_benefit: bool | None = None
     """Whether the plan has a fitness benefit of its own (gym network, rebate, perk)."""
+    market: PlanMarket | None = None
+    """Where it comes from: employer, marketplace or other individual plan, short-term plan …"""
+    authorization_starts_on: date | None = None
+    """First day the authorization is for."""
+    authorization_ends_on: date | None = None
+    """Last day the authorization is for."""
+    visits_allowed: int | None = None
+    """Visits or sessions the plan pays in its year; missing also where it sets no limit."""
+    visits_used: int | None = None
+    """How many of them were used before those in this case."""
+    therapy_used_cents: Cents | None = None
+    """Medicare: what was already allowed for therapy in the calendar year, as its summary notice shows."""
+    member_filing_days: int | None = None
+    """Days after the service in which the plan takes a claim from a member, as its papers say."""
+    appeal_days: int | None = None
+    """Days to appeal a refusal, as the plan's papers say."""
+    appeal_levels: int | None = None
+    """How many appeals the plan itself decides, one or two."""
 
 
 class WellnessTerms(Record):
@@ -145,6 +179,8 @@ class FundingSource(AccountTerms, InsuranceTerms, WellnessTerms):
     """Whether the person has it. Naming one says yes; false is a stated no. Kinds not named at all are unknown."""
     owner: str | None = None
     """Whose it is, in words, where not the account holder's."""
+    owner_relationship: Relationship | None = None
+    """What the patient is to that owner; has a say only where `owner` is given."""
     payer: str | None = None
     """Id of the payer profile that speaks for the administrator; missing: the generic one for the kind."""
     member_id: str | None = None
@@ -164,6 +200,10 @@ class EmployerPlan(Record):
     """What kind of plan. Never missing."""
     pays_without_papers_below_cents: Cents | None = None
     """Claims below this amount are paid without papers; 0 says that none are."""
+    pays_without_diagnosis: bool | None = None
+    """Health accounts: whether it pays food, wellness or exercise that treats no diagnosed condition."""
+    checks_samples_only: bool | None = None
+    """Health accounts: whether it checks only samples, or takes some providers' claims on trust."""
     reward_is_health_contingent: bool | None = None
     """Wellness: whether the reward hangs on a health standard or an activity."""
     reward_is_for_tobacco: bool | None = None
@@ -174,3 +214,15 @@ class EmployerPlan(Record):
     """Wellness: the yearly cost of coverage the limit is measured against."""
     offers_reasonable_alternative: bool | None = None
     """Wellness: whether those who miss the standard get another way."""
+    is_open_to_all_alike: bool | None = None
+    """Wellness: whether everybody in a like position may take part."""
+    offers_yearly_chance: bool | None = None
+    """Wellness: whether the reward can be earned at least once a year."""
+    tells_of_alternative: bool | None = None
+    """Wellness: whether everything that describes the reward also names the other way to it."""
+    is_voluntary: bool | None = None
+    """Wellness: whether nobody is made to answer health questions or to be examined."""
+    keeps_health_answers_apart: bool | None = None
+    """Wellness: whether health answers stay confidential and out of the personnel file."""
+    rewards_family_history: bool | None = None
+    """Wellness: whether there is a reward for telling of illness in the family."""

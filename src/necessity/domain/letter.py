@@ -155,6 +155,8 @@ class LetterOfMedicalNecessity(Record):
     """Last visit before signing."""
     rests_only_on_self_report: bool | None = None
     """Whether nothing but the patient's own answers stands behind it."""
+    treatment_has_changed: bool | None = None
+    """Whether the treatment changed since the signing: another activity, another condition, more often."""
     file: str | None = None
     """The paper itself, a path under papers/."""
 

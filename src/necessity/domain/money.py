@@ -79,3 +79,23 @@ def share(amount_cents: int, rate: int) -> int:
         1
     """
     return (amount_cents * rate + 5_000) // 10_000
+
+
+def mileage_cents(miles: int, tenths: int | None) -> int | None:
+    """Work out what driving to care counts for at the standard rate, rounded half up to the cent.
+
+    Args:
+        miles: Whole miles of all the trips together; rounding happens once.
+        tenths: The year's rate in tenths of a cent a mile; None where it is not known.
+
+    Returns:
+        Whole cents; None where the rate is not known.
+
+    Source:
+        IRS notices on standard mileage rates; the rate is the parameter `medical_mileage_tenths`.
+
+    Examples:
+        >>> mileage_cents(12 * 24, 205), mileage_cents(100, 210), mileage_cents(100, None)
+        (5904, 2100, None)
+    """
+    return None if tenths is None else (miles * tenths + 5) // 10

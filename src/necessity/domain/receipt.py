@@ -2,6 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from necessity.domain.money import Cents, Rate
 from necessity.domain.record import Record
@@ -16,6 +19,14 @@ class Purpose(StrEnum):
     GENERAL_HEALTH = "general_health"
     APPEARANCE = "appearance"
     ENJOYMENT = "enjoyment"
+
+
+class FilingStatus(StrEnum):
+    """How the tax return is filed, as far as payroll tax asks."""
+
+    JOINT = "joint"
+    SEPARATE = "separate"
+    OTHER = "other"
 
 
 class Receipt(Record):
@@ -62,6 +73,8 @@ class Reimbursement(Record):
     """How much."""
     counts_as_wages: bool | None = None
     """Whether it was a stipend taxed as wages."""
+    is_tied_to_receipt: bool | None = None
+    """Stipend taxed as wages: whether it was paid against this very receipt."""
 
 
 class PatientStatement(Record):
@@ -93,7 +106,13 @@ class TaxPicture(Record):
     state_rate: Rate | None = None
     """Marginal state rate."""
     payroll_rate: Rate | None = None
-    """Payroll tax saved by salary reduction (765 below the wage base)."""
+    """Payroll tax saved by salary reduction (765 below the wage base); missing: worked out from `wages_cents`."""
+    wages_cents: Cents | None = None
+    """The account holder's wages of the year, before any salary reduction."""
+    filing_status: FilingStatus | None = None
+    """How the return is filed: joint, separate (married), or other; matters only for high wages."""
+    state: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    """Two-letter code, in capitals, of the state whose income tax is owed; some tax HSA or FSA money."""
     adjusted_gross_income_cents: Cents | None = None
     """Adjusted gross income."""
     other_medical_cents: Cents | None = None

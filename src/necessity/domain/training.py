@@ -30,6 +30,8 @@ class ServiceKind(StrEnum):
     HOME_IMPROVEMENT = "home_improvement"
     TRAVEL = "travel"
     LETTER_FEE = "letter_fee"
+    LATE_FEE = "late_fee"
+    TRACKER_OR_CLOTHING = "tracker_or_clothing"
     OTHER = "other"
 
 
@@ -68,7 +70,7 @@ class Incurred(Record):
     participants: int | None = None
     """How many people shared the charge; 1 means the patient alone."""
     trainer: str | None = None
-    """Id of the trainer who delivered it."""
+    """Id of the trainer who delivered it; for a trip, whom it led to."""
     clinician: str | None = None
     """Id of the licensed clinician who delivered it."""
     supervisor: str | None = None
@@ -123,6 +125,10 @@ class Expense(Incurred):
     """Travel: whether the trip was primarily for and essential to medical care."""
     needs_therapist_skill: bool | None = None
     """Therapy: whether the work could only be done safely and well by a therapist."""
+    gains_expected_within_a_month: bool | None = None
+    """Therapy: whether real gains are expected within about a month."""
+    is_maintenance_or_sport: bool | None = None
+    """Therapy: whether it only keeps what was reached, or serves a sport or a pastime."""
     has_plan_of_care: bool | None = None
     """Therapy: whether a written plan of care with goals was in force."""
     quantity: int | None = None

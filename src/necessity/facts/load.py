@@ -158,12 +158,18 @@ def load(parameters: Parameters) -> Facts:
             if fact.name in facts or fact.name in taken:
                 raise source.fault(f"The name {fact.name} is taken.", "Choose another.", fact.name)
             facts[fact.name] = fact
-    _check_needs(facts)
+    _check_needs(facts, taken | {key for subject in subjects.values() for key in subject.keys})
     return Facts(subjects, facts)
 
 
-def _check_needs(facts: dict[str, Fact]) -> None:
+def _check_needs(facts: dict[str, Fact], parameters: set[str]) -> None:
     for fact in facts.values():
+        for name in sorted(bare_names(fact.sql) - set(facts) - parameters):
+            raise RulebookError(
+                f"Fact {fact.name} names {name!r}, which is no fact, parameter or column of a profile.",
+                f"Near: {nearest(name, dict.fromkeys((*facts, *parameters)))}.",
+                file="facts",
+            )
         for need in fact.needs:
             if need not in facts:
                 raise RulebookError(

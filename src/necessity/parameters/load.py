@@ -52,7 +52,7 @@ _PROFILE_SHAPE = {
     "version": [{"from": date, "until": date, "kinds": [str]}],
     "citation": [CITATION],
 }
-_COLUMN_KEYS = frozenset({"name", "type", "means"})
+_COLUMN_KEYS = frozenset({"name", "type", "means", "choices"})
 _PROFILE_KEYS = frozenset({"id", "name", "kinds", "speaks_for", "version", "citation", "notes"})
 
 
@@ -81,6 +81,7 @@ class Column(NamedTuple):
     name: str
     type: str
     means: str
+    choices: tuple[str, ...] = ()
 
 
 class ProfileVersion(NamedTuple):
@@ -102,6 +103,10 @@ class Parameters(NamedTuple):
     columns: dict[str, Column]
     profiles: tuple[ProfileVersion, ...]
     payer_names: dict[str, str]
+
+    def of(self, name: str, day: date) -> Any:
+        """Give the value a parameter of the law has on a day; None is unknown, and never another year's value."""
+        return next((d.value for d in self.law[name].values if d.from_on <= day <= d.until_on), None)
 
     def law_rows(self) -> list[dict[str, Any]]:
         """Cut time at every change and give the value of every parameter in each piece."""
@@ -175,11 +180,13 @@ def _parameter(source: Source, table: dict[str, Any]) -> Parameter:
     return Parameter(name, table["type"], table["means"], tuple(values), source.name)
 
 
-def _refuse_overlap(source: Source, name: str, spans: list[tuple[date, date]]) -> None:
+def _refuse_overlap(source: Source, name: str, spans: list[tuple[date, date]], *words: str) -> None:
     spans.sort()
     for (_, end), (start, _) in pairwise(spans):
         if start <= end:
-            raise source.fault(f"Two values of {name} both hold on {start}.", "End the first the day before.", name)
+            raise source.fault(
+                f"Two values of {name} both hold on {start}.", "End the first the day before.", *(words or (name,))
+            )
 
 
 def _profile(source: Source, columns: dict[str, Column]) -> list[ProfileVersion]:
@@ -206,16 +213,41 @@ def _profile(source: Source, columns: dict[str, Column]) -> list[ProfileVersion]
                     f"{key} needs a value and a citation.", f"Write {key} = {{ is = …, cite = '…' }}.", key
                 )
             says[key] = _value(source, columns[key].type, entry["is"], key)
+            _refuse_other_words(source, columns[key], says[key])
             cited[key] = (cites[entry["cite"]],)
         span = (version.get("from", FIRST_DAY), version.get("until", LAST_DAY))
+        if span[1] < span[0]:
+            raise source.fault(
+                f"A version of {content['id']} ends before it begins.", "Turn its dates round.", "until", str(span[1])
+            )
         for kind in version.get("kinds", content["kinds"]):
-            if kind not in set(FundingKind):
-                raise source.fault(f"{kind!r} is no kind of funding source.", f"Kinds: {', '.join(FundingKind)}.", kind)
+            _refuse_other_kinds(source, content, kind)
             spans.setdefault(kind, []).append(span)
             found.append(ProfileVersion(content["id"], content["name"], kind, *span, says, cited))
+    for kind in content["kinds"]:
+        _refuse_other_kinds(source, content, kind)
     for kind, taken in spans.items():
-        _refuse_overlap(source, f"{content['id']} for {kind}", taken)
+        starts = [("from", str(start)) for start, _ in taken if start > FIRST_DAY]
+        _refuse_overlap(source, f"{content['id']} for {kind}", taken, *max(starts, default=("version",)))
     return found
+
+
+def _refuse_other_words(source: Source, column: Column, said: Any) -> None:
+    """Refuse a word outside the few a column may hold, such as a licence nobody has."""
+    for word in said if isinstance(said, list) else [said]:
+        if column.choices and word not in column.choices:
+            near = nearest(word, frozenset(column.choices))
+            step = f"Did you mean {near!r}? Known are: {', '.join(column.choices)}."
+            raise source.fault(f"{column.name} cannot hold {word!r}.", step, column.name, word)
+
+
+def _refuse_other_kinds(source: Source, content: dict[str, Any], kind: str) -> None:
+    """Refuse a kind that is no funding source, and one of a version that the profile as a whole leaves out."""
+    if kind not in set(FundingKind):
+        raise source.fault(f"{kind!r} is no kind of funding source.", f"Kinds: {', '.join(FundingKind)}.", kind)
+    if kind not in content["kinds"]:
+        step = "Add it to the profile's own kinds, or take it out here."
+        raise source.fault(f"A version of {content['id']} speaks for {kind}, the profile does not.", step, kind)
 
 
 def _with_generic(profiles: list[ProfileVersion]) -> list[ProfileVersion]:
@@ -256,9 +288,14 @@ def load(*folders: Path) -> Parameters:
             for source in sources(folder / "columns"):
                 for table in source.content.get("column", []):
                     source.check_keys(table, _COLUMN_KEYS, "A column")
-                    columns[table["name"]] = Column(**table)
+                    columns[table["name"]] = Column(**{**table, "choices": tuple(table.get("choices", ()))})
+        taken: dict[str, str] = {}
         for source in sources(folder / "payers"):
             profile = _profile(source, columns)
-            versions[source.content["id"]] = profile
+            id = source.content["id"]
+            if id in taken:
+                raise source.fault(f"{taken[id]} is the profile of {id} as well.", "Keep one of them.", "id", id)
+            taken[id] = source.name
+            versions[id] = profile
     profiles = _with_generic([p for payer in sorted(versions) for p in versions[payer]])
     return Parameters(law, columns, tuple(profiles), {p.payer: p.name for p in profiles})

@@ -59,11 +59,12 @@ class Source(NamedTuple):
                 citation = Citation.model_validate(table)
             except ValidationError as error:
                 first = error.errors()[0]
+                words = ("id", str(table["id"])) if "id" in table else ("citation",)
                 field = ".".join(str(part) for part in first["loc"])
                 raise self.fault(
                     f"A citation of {what} has a fault in {field}: {first['msg']}.",
                     "A citation needs id, kind, where, says and read_on.",
-                    str(table.get("id", "citation")),
+                    *words,
                 ) from None
             found[citation.id] = citation
         return found

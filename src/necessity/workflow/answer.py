@@ -133,9 +133,9 @@ def plan_edit(facts: Facts, case: Case, on: date, said: str) -> Edit:
     value = read_value(fact, text)
     row = _row_for(fact, id, case, on)
     before = row[fact.field.partition(".")[2]]
-    if fact.field == "letter.signed_on" and before is not None and value is not None and value < before:
+    if fact.field == "letter.signed_on" and before is not None and (value is None or value < before):
         raise RecordError(
-            f"Letter {row['id']} was signed on {before}; it is never dated earlier than that.",
+            f"Letter {row['id']} was signed on {before}; that day is never blanked or moved back.",
             "An earlier start of treatment is a statement of its own: the clinician may write it into the letter "
             "(treatment_started_on, effective_from) under the true date.",
             field=fact.field,

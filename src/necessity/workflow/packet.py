@@ -29,6 +29,7 @@ from necessity.formats.packet.contents import (
 )
 from necessity.formats.packet.view import day
 from necessity.formats.packet.write import write
+from necessity.parameters.load import Parameters
 from necessity.rulebook.words import words
 from necessity.workflow.packet_words import (
     activity_words,
@@ -50,6 +51,16 @@ _CERTIFICATION = (
 )
 _NOT_HELD = "Not given yet; it can be claimed afterwards."
 _NOTHING_LEFT = "Nothing remains to be claimed for it from here."
+
+
+def portal_bytes(parameters: Parameters, source: FundingSource, on: date) -> int:
+    """Say what the payer's portal takes in one file on a day, in bytes; 10 MB where its profile does not say."""
+    for profile in parameters.profiles:
+        if (profile.payer, profile.kind) == (source.payer or "generic", source.kind) and (
+            profile.from_on <= on <= profile.until_on
+        ):
+            return int(profile.says.get("portal_max_megabytes") or _USUAL_MEGABYTES) * 1_000_000
+    return _USUAL_MEGABYTES * 1_000_000
 
 
 def make_packet(
@@ -93,7 +104,7 @@ def contents_of(
         (line for line in decision.lines if line.funding_source == route_id),
         key=lambda line: (line.served_on or date.max, line.id),
     )
-    chosen = _Chosen(case, lines, made_on)
+    chosen = _Chosen(case, lines, made_on, insures=kind in _PLANS)
     holder = case.account_holder.name
     if case.patient.relationship is Relationship.SELF:
         holder = holder or case.patient.name
@@ -123,6 +134,10 @@ def contents_of(
     return contents.model_copy(update={"missing": tuple(_missing(contents, kind))})
 
 
+_USUAL_MEGABYTES = 10
+_PLANS = {FundingKind.GROUP_PLAN, FundingKind.MEDICARE, FundingKind.MEDICARE_ADVANTAGE}
+
+
 def _route(decision: Decision, route_id: str) -> RouteDecision:
     for route in decision.routes:
         if route.funding_source == route_id:
@@ -138,8 +153,10 @@ def _route(decision: Decision, route_id: str) -> RouteDecision:
 class _Chosen:
     """The lines of one route, parted into what is claimed and what is not, with the records they rest on."""
 
-    def __init__(self, case: Case, lines: list[LineDecision], made_on: date) -> None:
+    def __init__(self, case: Case, lines: list[LineDecision], made_on: date, *, insures: bool) -> None:
         self.case = case
+        self.insures = insures
+        """A health plan is asked for the whole charge; what its share is, it says itself."""
         self.made_on = made_on
         self.things: dict[str, Incurred] = {thing.id: thing for thing in (*case.sessions, *case.expenses)}
         self.trainers = {trainer.id: trainer for trainer in case.trainers}
@@ -168,9 +185,14 @@ class _Chosen:
         return self._receipts.get(named or "")
 
     def receipts(self) -> list[Receipt]:
-        """List the receipts behind the claimed lines, each once."""
-        found = (self.receipt_of(thing) for _, thing in self.claimed)
-        return list({receipt.id: receipt for receipt in found if receipt}.values())
+        """List the receipts behind the claimed lines, each once: their own, and those of their packages."""
+        found: dict[str, Receipt] = {}
+        for _, thing in self.claimed:
+            package = self.packages.get(thing.package or "") if isinstance(thing, TrainingSession) else None
+            for receipt in (thing.receipt, package.receipt if package else None):
+                if receipt in self._receipts:
+                    found |= {receipt: self._receipts[receipt]}
+        return list(found.values())
 
     def letters(self) -> list[str]:
         """List the ids of the letters the claimed lines hang on, each once."""
@@ -188,7 +210,7 @@ class _Chosen:
             receipt=receipt.id if receipt else None,
             charge_cents=line.charge_cents,
             paid_cents=self.paid_cents(line, thing),
-            claimed_cents=line.payable_cents,
+            claimed_cents=line.charge_cents if self.insures else line.payable_cents,
             note=self.note(line),
         )
 

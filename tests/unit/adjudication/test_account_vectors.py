@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from necessity.adjudication.decide import Judge
-from necessity.adjudication.money import saves_cents
 from necessity.domain.case import Case, ListName
 from necessity.domain.decision import LineDecision, Outcome
 from necessity.domain.funding import FundingKind, FundingSource, PlanYear
@@ -325,13 +324,6 @@ def test_of_900_dollars_the_years_own_limit_is_carried_over(number: int, carried
 # ── arithmetic: 2.13 ────────────────────────────────────────────────────────────
 
 
-def test_salary_reduction_saves_income_and_payroll_tax() -> None:
-    """2,400 dollars at 22 % + 5 % + 7.65 % save 831.60; without payroll tax 648.00."""
-    rates = TaxPicture(federal_rate=2200, state_rate=500, payroll_rate=765)
-    assert saves_cents(FundingKind.HEALTH_FSA, 240_000, rates) == 83_160
-    assert saves_cents(FundingKind.HSA, 240_000, rates.model_copy(update={"payroll_rate": 0})) == 64_800
-
-
 @pytest.mark.parametrize("is_old", [False, True], ids=["owner of 50", "owner of 66"])
 def test_wrong_use_of_an_hsa_costs_a_fifth_more_unless_the_owner_is_65(is_old: bool) -> None:
     """2,000 dollars: 400 of additional tax beside the income tax, none at 66."""
@@ -352,9 +344,3 @@ def test_only_what_rises_above_the_floor_is_deducted() -> None:
     found = lines(case, date(2026, 12, 31), "tax_deduction")
     assert [line.payable_cents for line in found] == [0, 150_000]
     assert found[0].rules == ("us.deduction.rises_above_the_floor",)
-
-
-def test_mileage_is_miles_times_the_rate_of_the_year() -> None:
-    """24 trips of 12 miles in 2026 come to 59.04 dollars; 100 miles to 21.00 in 2025 and 20.50 in 2026."""
-    rates = {r["from_on"].year: r["medical_mileage_tenths"] for r in book().parameters.law_rows()}
-    assert [rates[y] * miles // 10 for y, miles in ((2026, 288), (2025, 100), (2026, 100))] == [5904, 2100, 2050]

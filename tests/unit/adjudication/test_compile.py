@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from necessity.adjudication.case_engine import CaseEngine
 from necessity.adjudication.compile import answer_sql, compile, rule_sql
 from necessity.adjudication.engine import Engine, evaluate
 from necessity.adjudication.keep import dump, restore
@@ -140,8 +141,8 @@ def test_a_program_can_be_kept_and_read_back(operator: Operator) -> None:
     program = compile(operator.own())
     again = restore(dump(program))
     tables = tables_of(ada(), DAY)
-    assert again.subjects == program.subjects
-    assert Engine(again).run(tables) == Engine(program).run(tables)
+    assert again == program
+    assert Engine(again).run(tables) == Engine(program).run(tables) == CaseEngine(again).run(tables)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"subjects": []}', '{"subjects": [], "beneath": {}, "x": 1}'])

@@ -245,11 +245,14 @@ def test_a_broken_rule_file_ends_with_3_and_names_it(shell: Shell, verb: str) ->
     assert "house/extra.toml" in ran.err
 
 
-def test_a_packet_without_anything_to_claim_ends_with_3(cases: Shell) -> None:
-    """An empty packet helps nobody."""
+def test_a_packet_without_anything_to_claim_ends_with_1(cases: Shell) -> None:
+    """An empty packet helps nobody; that nothing can be claimed yet is an answer, not a failure."""
     ran = cases("packet", "dana", "--to", "hsa", "-o", "x.pdf", "--on", DAY)
-    assert ran.code == 3, ran
-    assert is_told(ran), ran
+    assert (ran.code, ran.err) == (1, ""), ran
+    assert "Nothing can be claimed" in ran.out
+    assert "necessity decide dana" in ran.out
+    told = cases("packet", "dana", "--to", "hsa", "-o", "x.pdf", "--on", DAY, "--json")
+    assert json.loads(told.out)["file"] is None
     assert not (cases.folder / "x.pdf").exists()
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from necessity.domain.codes import Icd10, Npi, ProcedureCode, TaxId, check_npi
+from necessity.domain.codes import Icd10, Npi, ProcedureCode, TaxId, check_npi, read_icd10
 from tests.cast import NPI
 
 
@@ -42,6 +42,9 @@ def test_what_is_not_a_provider_number_is_told_why(number: str) -> None:
     ("kind", "written", "kept"),
     [
         (Icd10, "m54.50", "M54.50"),
+        (Icd10, "m5450", "M54.50"),
+        (Icd10, "S72001A", "S72.001A"),
+        (Icd10, "QA0.0101", "QA0.0101"),
         (Icd10, " I10 ", "I10"),
         (Icd10, "S72.001A", "S72.001A"),
         (ProcedureCode, "97110", "97110"),
@@ -59,7 +62,10 @@ def test_a_code_is_kept_in_one_form(kind: object, written: str, kept: str) -> No
 @pytest.mark.parametrize(
     ("kind", "written"),
     [
-        (Icd10, "M5450"),
+        (Icd10, "97110-59"),
+        (Icd10, "E66.81-"),
+        (Icd10, "M54.50AAA"),
+        (Icd10, "PAIN"),
         (Icd10, "back pain"),
         (Icd10, "M54."),
         (ProcedureCode, "9711"),
@@ -73,3 +79,13 @@ def test_what_has_not_the_shape_of_a_code_is_refused(kind: object, written: str)
     """A code is copied onto claims; a broken one is a denial."""
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("97110-59", "procedure code"), ("97110", "procedure code"), ("E66.81-", "whole code"), ("back", "M54.50")],
+)
+def test_what_is_no_diagnosis_code_is_told_how_to_write_one(written: str, told: str) -> None:
+    """A refusal without the right form sends people to guess."""
+    with pytest.raises(ValueError, match=told):
+        read_icd10(written)

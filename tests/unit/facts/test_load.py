@@ -104,6 +104,11 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fact: str, subject: 
         (FACT + FACT, "is taken", 3),
         (FACT.replace("letter_is_short", "letter_life_months"), "is taken", 3),
         (FACT.replace("letter.stated_months < 6", "letter.stated_months < months") + GIVEN, "mixes", None),
+        (
+            FACT.replace("letter.stated_months < 6", "letter_life_monts < 6"),
+            "'letter_life_monts', which is no fact",
+            None,
+        ),
         (FACT.replace("sql ", 'needs = ["nothing"]\nsql '), "'nothing'", None),
         (GIVEN.replace("letter.stated_months", "letter.months"), "'letter.months'", 3),
         (GIVEN.replace("letter.stated_months", "papers.months"), "'papers.months'", 3),

@@ -7,7 +7,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from necessity.cli import wiring
-from necessity.cli.page import Page, day
+from necessity.cli.page import day
+from necessity.cli.sheet import Sheet
 from necessity.rulebook.words import words
 from necessity.workflow.calls import CallSheet, Question, call_sheets
 
@@ -43,7 +44,7 @@ def calls(
             json.dumps({"case": record.id, "on": str(today), "sheets": [_as_dict(sheet) for sheet in sheets]}, indent=2)
         )
         return 0
-    page = Page()
+    page = Sheet()
     if not sheets:
         page.line("There is nobody to call: the record names no account, plan or programme that somebody else runs.", 0)
     for sheet in sheets:
@@ -54,7 +55,7 @@ def calls(
     return 0
 
 
-def _show(page: Page, sheet: CallSheet, folder: Path) -> None:
+def _show(page: Sheet, sheet: CallSheet, folder: Path) -> None:
     page.gap()
     page.line("They ask first for")
     for label, value in sheet.member:
@@ -84,7 +85,7 @@ def _show(page: Page, sheet: CallSheet, folder: Path) -> None:
         print(f"    necessity answer {folder} {first.fact}=ANSWER {told} --about {sheet.funding_source}")
 
 
-def _before(page: Page, sheet: CallSheet) -> None:
+def _before(page: Sheet, sheet: CallSheet) -> None:
     if sheet.asked_before:
         page.gap()
         page.line("Said before")
@@ -92,7 +93,7 @@ def _before(page: Page, sheet: CallSheet) -> None:
         page.item("•", said, 4)
 
 
-def _ask(page: Page, number: int, question: Question) -> None:
+def _ask(page: Sheet, number: int, question: Question) -> None:
     page.item(f"{number}.", question.words, 4)
     choices = f" ({', '.join(question.choices)})" if question.choices else ""
     page.line(f"Answer{choices}: {_LINE}", 7)

@@ -8,7 +8,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from necessity.cli import wiring
-from necessity.cli.page import Page, day, source_words
+from necessity.cli.page import day
+from necessity.cli.sheet import Sheet, source_words
 from necessity.rulebook.words import words
 from necessity.workflow.checklist import Step, StepState, first_session, is_ready
 from necessity.workflow.checklist import checklist as make_checklist
@@ -43,7 +44,7 @@ def checklist(
         print(json.dumps({"case": record.id, "on": str(today), "first_session_on": first_on and str(first_on),
                           "steps": [_as_dict(step) for step in steps]}, indent=2))  # fmt: skip
     else:
-        page = Page()
+        page = Sheet()
         when = f"first session {day(first_on)}" if first_on else "first session without a date"
         page.line(f"Before the first session: {record.id}, seen from {day(today)}; {when}", 0)
         for number, step in enumerate(steps, 1):
@@ -54,7 +55,7 @@ def checklist(
     return 0 if is_ready(steps) else 1
 
 
-def _show(page: Page, number: int, step: Step, today: date) -> None:
+def _show(page: Sheet, number: int, step: Step, today: date) -> None:
     when = f" on {day(step.done_on)}" if step.done_on else ""
     if step.by_on:
         when += f", {'should have come ' if step.by_on <= today else ''}before {day(step.by_on)}"

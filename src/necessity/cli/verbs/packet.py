@@ -8,11 +8,12 @@ from cyclopts import Parameter
 
 from necessity.cli import wiring
 from necessity.domain.case import Case
+from necessity.domain.decision import Outcome
 from necessity.domain.funding import FundingKind, FundingSource
 from necessity.errors import SettingError, StoreError
 from necessity.rulebook.words import words
 from necessity.stores.folder import paper_path
-from necessity.workflow.packet import make_packet
+from necessity.workflow.packet import make_packet, portal_bytes
 
 
 def packet(
@@ -51,7 +52,11 @@ def packet(
         except StoreError:  # not there: the packet's cover says so
             return None
 
-    made = make_packet(record, decision, source.id, paper, day, payer or words().funding[source.kind].name)
+    name = payer or words().funding[source.kind].name
+    if not any(line.outcome is Outcome.PAYABLE for line in decision.lines if line.funding_source == source.id):
+        return _nothing(name, case, as_json)
+    limit = portal_bytes(judge.book.parameters, source, day)
+    made = make_packet(record, decision, source.id, paper, day, name, max_bytes=limit)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(made.pdf)
@@ -65,6 +70,16 @@ def packet(
 
         show.packet(output, made.page_count, len(made.pdf), made.missing)
     return 1 if made.missing else 0
+
+
+def _nothing(payer: str, case: Path, as_json: bool) -> int:
+    """Say that there is nothing to ask for: that is an answer, not a failure."""
+    lacks = f"Nothing can be claimed from {payer} today: no expense meets the requirements we know."
+    if as_json:
+        print(json.dumps({"file": None, "pages": 0, "missing": [lacks]}))
+    else:
+        print(f"✘ {lacks}\n→ See why, and what to do first: necessity decide {case}")
+    return 1
 
 
 def _chosen(record: Case, to: str) -> FundingSource:

@@ -134,7 +134,7 @@ def rules_test(rule: str | None = None, *, rules: Path | None = None, as_json: J
 
 
 def rules_lint(*, rules: Path | None = None, as_json: Json = False) -> int:
-    """Check that the rulebook keeps its own rules: citations, cases on both sides, no gaps, no unknown names.
+    """Check that rules, payer profiles and evidence keep their own rules: sources, cases on both sides, no odd names.
 
     Parameters
     ----------
@@ -145,13 +145,23 @@ def rules_lint(*, rules: Path | None = None, as_json: Json = False) -> int:
     """
     from necessity.adjudication.cases import run_cases
     from necessity.rulebook.lint import lint
+    from necessity.rulebook.lint_evidence import lint_evidence
+    from necessity.rulebook.lint_profiles import lint_profiles
 
-    book = load(*wiring.folders(rules))
-    complaints = lint(book, run_cases(book))
+    folders = wiring.folders(rules)
+    book = load(*folders)
+    complaints = (
+        *lint(book, run_cases(book)),
+        *lint_profiles(*folders),
+        *lint_evidence(wiring.today(None), *folders),
+    )
+    payers = len(book.parameters.payer_names)
     if as_json:
-        print(json.dumps({"rules": len(book.rules), "complaints": [c._asdict() for c in complaints]}))
+        found = [c._asdict() for c in complaints]
+        print(json.dumps({"rules": len(book.rules), "payers": payers, "complaints": found}))
     else:
         for complaint in complaints:
             print(f"✘ {complaint}", file=sys.stderr)
-        print(f"{'✘' if complaints else '✔'} {len(book.rules)} rules, {len(complaints)} complaints")
+        mark = "✘" if complaints else "✔"
+        print(f"{mark} {len(book.rules)} rules, {payers} payer profiles, {len(complaints)} complaints")
     return 1 if complaints else 0

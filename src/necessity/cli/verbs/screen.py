@@ -105,9 +105,10 @@ def _as_dict(state: ScreenState) -> dict[str, object]:
 
 
 def _show(state: ScreenState, folder: Path) -> None:
-    from necessity.cli.page import Page, day
+    from necessity.cli.page import day
+    from necessity.cli.sheet import Sheet
 
-    page = Page()
+    page = Sheet()
     when = f"last asked {day(state.asked_on)}" if state.asked_on else "no day in the record"
     page.line(f"Safety questions, {when}", 0)
     page.gap()

@@ -16,6 +16,7 @@
 -- id: treating_clinician = treating_clinician.id
 -- id: supervisor = supervisor.id
 -- id: statement = statement.id
+-- id: came_back = came_back.open_id
 -- id: plan_year = plan_year.funding_source_id || '/' || plan_year.id
 -- id: chosen_letter = letter.letter_id
 -- inherits: route = route
@@ -65,9 +66,15 @@ package_place AS (
 paid_back AS (
     SELECT
         reimbursement.case_id,
+        reimbursement.id,
         reimbursement.expense,
         reimbursement.amount_cents,
-        CASE WHEN paid_by.kind <> 'wellness_stipend' THEN FALSE ELSE reimbursement.counts_as_wages END AS is_wages
+        reimbursement.counts_as_wages,
+        reimbursement.is_tied_to_receipt,
+        CASE
+            WHEN paid_by.kind <> 'wellness_stipend' THEN FALSE
+            ELSE reimbursement.counts_as_wages AND NOT reimbursement.is_tied_to_receipt
+        END AS is_wages
     FROM reimbursement
     LEFT JOIN funding_source AS paid_by
         ON paid_by.case_id = reimbursement.case_id AND paid_by.id = reimbursement.funding_source
@@ -80,7 +87,16 @@ came_back AS (
             WHEN count(CASE WHEN is_wages THEN 0 WHEN NOT is_wages THEN amount_cents END) = count(*)
             THEN CAST(sum(CASE WHEN is_wages THEN 0 ELSE amount_cents END) AS BIGINT)
         END AS cents,
-        CASE WHEN bool_or(is_wages) THEN TRUE WHEN count(is_wages) = count(*) THEN FALSE END AS counts_as_wages
+        CASE WHEN bool_or(is_wages) THEN TRUE WHEN count(is_wages) = count(*) THEN FALSE END AS counts_as_wages,
+        coalesce(
+            min(CASE WHEN is_wages IS NULL AND counts_as_wages IS NULL THEN id END),
+            min(CASE WHEN is_wages IS NULL THEN id END)
+        ) AS open_id,
+        CASE
+            WHEN NOT bool_or(is_wages IS NULL AND counts_as_wages IS NULL)
+            THEN bool_or(CASE WHEN is_wages IS NULL THEN counts_as_wages END)
+        END AS open_counts_as_wages,
+        bool_or(CASE WHEN is_wages IS NULL THEN is_tied_to_receipt END) AS open_is_tied_to_receipt
     FROM paid_back
     GROUP BY case_id, expense
 ),
@@ -102,7 +118,23 @@ wording AS (
                 WHEN clause.kind = 'exclusion' AND list_contains(clause.names, expense.kind)
                 THEN coalesce(clause.words, 'a clause not quoted here') || coalesce(' (page ' || clause.page || ')', '')
             END
-        ) AS exclusion_words
+        ) AS exclusion_words,
+        min(
+            CASE
+                WHEN clause.kind = 'benefit' AND list_contains(clause.names, expense.kind)
+                THEN coalesce(clause.words, 'a clause not quoted here') || coalesce(' (page ' || clause.page || ')', '')
+            END
+        ) AS benefit_words,
+        CASE
+            WHEN bool_or(clause.kind = 'limit' AND list_contains(clause.names, expense.kind)) THEN TRUE
+            WHEN count(clause.kind = 'limit' AND list_contains(clause.names, expense.kind)) = count(*) THEN FALSE
+        END AS limits,
+        min(
+            CASE
+                WHEN clause.kind = 'limit' AND list_contains(clause.names, expense.kind)
+                THEN coalesce(clause.words, 'a clause not quoted here') || coalesce(' (page ' || clause.page || ')', '')
+            END
+        ) AS limit_words
     FROM clause
     JOIN expense ON expense.case_id = clause.case_id
     GROUP BY clause.case_id, clause.funding_source_id, expense.id

@@ -1,0 +1,117 @@
+"""Writing a compiled statement for another database: the very same statement, in that database's words.
+
+DuckDB's statement is the one the compiler writes. SQLite decides single cases with it: dates are day numbers there,
+lists are JSON texts, and what SQLite lacks are the few functions that `case_engine` brings. A word that is neither
+SQLite's own nor among those is refused when the rulebook is compiled, never when a case is decided.
+"""
+
+from datetime import date
+
+import sqlglot
+from sqlglot import exp
+
+from necessity.errors import RulebookError
+
+FUNCTIONS = {"add_months", "date_part", "first_of", "floor", "least", "greatest", "list_contains"}
+"""What `case_engine` brings to SQLite."""
+
+_OWN = {"coalesce", "count", "max", "min", "sum", "row_number", "cast", "case"}
+
+
+def in_sqlite(sql: str, where: str) -> str:
+    """Write a DuckDB statement for SQLite.
+
+    Args:
+        sql: One SELECT as the compiler writes it.
+        where: The subject it is of, for a complaint.
+
+    Returns:
+        The statement. Its dates are day numbers (1 January of year 1 is day 1), its lists JSON texts, its booleans
+        0 and 1.
+
+    Raises:
+        RulebookError: it uses a function that SQLite is not given.
+
+    Examples:
+        >>> in_sqlite("SELECT d + to_months(3) AS e, DATE '2026-03-01' AS f FROM t", "letter")
+        'SELECT ADD_MONTHS(d, 3) AS e, 739676 AS f FROM t'
+    """
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    for query in tree.find_all(exp.CTE):
+        query.set("materialized", True)  # SQLite would write its columns out anew wherever they are named
+    for node in reversed(list(tree.walk())):  # what stands beneath first
+        new = _rewritten(node)
+        if node is tree:
+            tree = new
+        elif new is not node:
+            node.replace(new)
+    written = tree.sql(dialect="sqlite")
+    known = FUNCTIONS | _OWN
+    for function in sqlglot.parse_one(written, read="sqlite").find_all(exp.Anonymous):
+        if function.name.lower() not in known:
+            raise RulebookError(
+                f"{function.name} in the facts about {where} is no function that every database has.",
+                f"Use one of {', '.join(sorted(known))}, to_months and to_days, or add it in adjudication/dialects.py.",
+                file=f"subjects/{where}.sql",
+            )
+    return written
+
+
+def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this=name.upper(), expressions=list(arguments))
+
+
+def _rewritten(node: exp.Expr) -> exp.Expr:
+    """Rewrite one node, in place or as another; what stands beneath it has been rewritten."""
+    if isinstance(node, exp.Add):
+        return _later(node)
+    if isinstance(node, exp.Cast):
+        return _cast(node)
+    if isinstance(node, exp.LogicalOr):
+        return exp.Max(this=node.this)
+    if isinstance(node, exp.LogicalAnd):
+        return exp.Min(this=node.this)
+    if isinstance(node, exp.ArrayContains):
+        return _call("list_contains", node.this, node.expression)
+    if isinstance(node, (exp.Least, exp.Greatest)):
+        return _call(type(node).__name__, node.this, *node.expressions)
+    if isinstance(node, exp.Floor):
+        return _call("floor", node.this)
+    if isinstance(node, (exp.TimestampTrunc, exp.DateTrunc)):
+        return _call("first_of", exp.Literal.string(node.text("unit").lower()), node.this)
+    if isinstance(node, exp.Select) and isinstance(unnested := node.expressions[0], exp.Alias):
+        return _values(node, unnested)
+    return node
+
+
+def _later(node: exp.Add) -> exp.Expr:
+    """Write `day + to_months(n)` and `day + to_days(n)`."""
+    step = node.expression
+    if isinstance(step, exp.ToDays):
+        return exp.Add(this=node.this, expression=step.this)
+    if isinstance(step, exp.Anonymous) and step.name.lower() == "to_months":
+        return _call("add_months", node.this, step.expressions[0])
+    return node
+
+
+def _cast(node: exp.Cast) -> exp.Expr:
+    if not node.is_type("date"):
+        return node
+    if isinstance(node.this, exp.Literal):
+        return exp.Literal.number(date.fromisoformat(node.this.name).toordinal())
+    inner: exp.Expr = node.this
+    return inner  # a day number already
+
+
+def _values(node: exp.Select, unnested: exp.Alias) -> exp.Expr:
+    """Write `SELECT unnest([…]) AS name` as rows."""
+    if not isinstance(unnested.this, (exp.Unnest, exp.Explode)):
+        return node
+    items = unnested.find(exp.Array)
+    if items is None:
+        return node
+    rows = [exp.select(exp.alias_(item.copy(), unnested.alias)) for item in items.expressions]
+    whole: exp.Query = rows[0]
+    for row in rows[1:]:
+        whole = whole.union(row, distinct=False)
+    return whole

@@ -1,0 +1,19 @@
+"""The one clock of the command line; apart from the wiring, so that a question about a code loads no engine."""
+
+from datetime import date, datetime
+
+from necessity.errors import SettingError
+
+
+def today(on: str | None) -> date:
+    """Take the day from `--on`, else from this machine's calendar.
+
+    Raises:
+        SettingError: `--on` is no date.
+    """
+    if on is None:
+        return datetime.now().date()
+    try:
+        return date.fromisoformat(on)
+    except ValueError:
+        raise SettingError(f"--on is {on!r}, which is no date.", "Write it like 2026-06-30.", setting="--on") from None
