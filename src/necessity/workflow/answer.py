@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from necessity.domain.case import Case
 from necessity.domain.money import cents
+from necessity.domain.people import RED_FLAGS
 from necessity.domain.tables import TABLES, parent_key, row_name, tables_of
 from necessity.errors import RecordError
 from necessity.facts.fact import Fact
@@ -142,3 +143,15 @@ def plan_edit(facts: Facts, case: Case, on: date, said: str) -> Edit:
             allowed=f"{before} or a correction to a later day",
         )
     return Edit(_path(fact, row, case), value, name + (f"@{id}" if id else ""), before)
+
+
+def making_way(case: Case, edits: list[Edit]) -> list[Edit]:
+    """Put before a yes to a red-flag question the edit that takes an older `no` of the whole screen back.
+
+    The record holds no result at odds with an answer, and a yes about somebody's heart must never be turned away.
+    """
+    says_yes = any(edit.path == ("patient", None, flag) and edit.value for edit in edits for flag in RED_FLAGS)
+    path = ("patient", None, "red_flag_found")
+    if case.patient.red_flag_found is not False or not says_yes or any(edit.path == path for edit in edits):
+        return edits
+    return [Edit(path, None, "red_flag_found", False), *edits]

@@ -162,7 +162,7 @@ def _diagnosed(desk: _Desk) -> Step:
         why = f"Diagnosed: {', '.join(condition.name or condition.code or condition.id for condition in found)}."
         days = [condition.diagnosed_on for condition in found if condition.diagnosed_on]
         return Step("diagnosis", title, StepState.DONE, why, min(days, default=None), None, cites)
-    why = "The record holds no condition that a licensed clinician diagnosed. Training for general health has no payer."
+    why = "No diagnosed condition is in the record. Health accounts pay nothing for general health."
     return Step("diagnosis", title, StepState.OPEN, why, None, None, cites)
 
 

@@ -36,8 +36,7 @@ WORDS = {
     ),
     ScreenResult.CLEARANCE: (
         "No red flag is known, but the answers ask for a clinician's clearance before the first session.",
-        "Ask the clinician who orders the training to clear it, and to say what to leave out. "
-        "A draft of the letter can be written and taken along.",
+        "Ask the clinician who orders the training to clear it, and to say what to leave out.",
     ),
     ScreenResult.CLEAR: (
         "Nothing in the answers speaks against training as planned.",

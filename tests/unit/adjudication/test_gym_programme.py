@@ -32,18 +32,8 @@ def log(days: int, *, confirmed: bool | None = True, start: date = FIRST) -> tup
     )
 
 
-def gym(visits: tuple[GymVisit, ...], **source: object) -> Case:
-    """Make a case: six months of membership and a programme that pays 200 dollars for the period."""
-    programme = {
-        "id": "gym",
-        "kind": FundingKind.GYM_VISIT_PROGRAM,
-        "payer": "oxford_sweat_equity",
-        "pays_training": True,
-        "pays_in_cash": True,
-        "substantiates_medical_care": False,
-        "plan_years": (PlanYear(id="2026-1", starts_on=FIRST, ends_on=LAST, election_cents=200_00, **_NOTHING_ELSE),),
-    }
-    months = tuple(
+def _months() -> tuple[Expense, ...]:
+    return tuple(
         Expense(
             id=f"m{n}",
             kind=ServiceKind.GYM_MEMBERSHIP,
@@ -55,6 +45,19 @@ def gym(visits: tuple[GymVisit, ...], **source: object) -> Case:
         )
         for n in range(1, 7)
     )
+
+
+def gym(visits: tuple[GymVisit, ...], **source: object) -> Case:
+    """Make a case: six months of membership and a programme that pays 200 dollars for the period."""
+    programme = {
+        "id": "gym",
+        "kind": FundingKind.GYM_VISIT_PROGRAM,
+        "payer": "oxford_sweat_equity",
+        "pays_training": True,
+        "pays_in_cash": True,
+        "substantiates_medical_care": False,
+        "plan_years": (PlanYear(id="2026-1", starts_on=FIRST, ends_on=LAST, election_cents=200_00, **_NOTHING_ELSE),),
+    }
     receipt = Receipt(id="r", paid_on=date(2026, 1, 2), comes_from_provider=True, names_patient=True)
     return Case(
         id="bruno",
@@ -62,7 +65,7 @@ def gym(visits: tuple[GymVisit, ...], **source: object) -> Case:
         complete=tuple(ListName),
         tax=TaxPicture(federal_rate=2200, state_rate=500, payroll_rate=765),
         funding_sources=(FundingSource.model_validate({**programme, **source}),),
-        expenses=months,
+        expenses=_months(),
         receipts=(receipt,),
         visits=visits,
     )

@@ -97,16 +97,17 @@ def test_json_is_one_document_and_nothing_else(shell: Shell, verb: str) -> None:
 
 
 class _Typing:
-    """A person at a terminal who types these lines and then ends the input."""
+    """A person at a terminal who types these lines and then leaves, by ending the input or by Ctrl-C."""
 
-    def __init__(self, *lines: str) -> None:
+    def __init__(self, *lines: str, leaves: type[BaseException] = EOFError) -> None:
         self.lines: Iterator[str] = iter(lines)
+        self.leaves = leaves
 
     def __call__(self, prompt: str = "") -> str:
         try:
             return next(self.lines)
         except StopIteration:
-            raise EOFError from None
+            raise self.leaves from None
 
 
 class _Terminal:
@@ -114,9 +115,9 @@ class _Terminal:
         return True
 
 
-def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+def typed(monkeypatch: pytest.MonkeyPatch, *lines: str, leaves: type[BaseException] = EOFError) -> None:
     monkeypatch.setattr(sys, "stdin", _Terminal())
-    monkeypatch.setattr(builtins, "input", _Typing(*lines))
+    monkeypatch.setattr(builtins, "input", _Typing(*lines, leaves=leaves))
 
 
 def test_a_screen_asked_in_a_terminal_takes_the_place_of_the_last_one(
@@ -133,12 +134,13 @@ def test_a_screen_asked_in_a_terminal_takes_the_place_of_the_last_one(
     assert (patient.screen_chest_discomfort, patient.screen_active_now) == (False, True)
 
 
+@pytest.mark.parametrize("leaves", [EOFError, KeyboardInterrupt])
 def test_a_yes_to_a_red_flag_is_kept_even_where_the_rest_is_not_answered(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, leaves: type[BaseException]
 ) -> None:
     """The person closes the window, alarmed; the record must not forget it."""
     folder = copied(shell, "01_hsa_back_pain")
-    typed(monkeypatch, "yes")
+    typed(monkeypatch, "yes", leaves=leaves)
     ran = shell("screen", "case", "--on", "2026-06-30")
     assert ran.code == 1
     assert "See a clinician" in ran.out
@@ -185,3 +187,15 @@ def test_a_request_to_nobody_in_particular_is_refused_with_the_choices(shell: Sh
     assert not (shell.folder / "x.txt").exists()
     ran = shell("calls", "ada", "--to", "moon")
     assert ran.code == 2
+
+
+def test_a_yes_to_a_red_flag_is_never_turned_away(shell: Shell) -> None:
+    """The record says that an older screen found nothing; chest pain today takes its place."""
+    folder = copied(shell, "01_hsa_back_pain")
+    ran = shell("answer", "case", "screen_chest_discomfort=yes", "--on", "2026-06-30")
+    assert (ran.code, ran.err) == (0, "")
+    patient = load_case(folder).case.patient
+    assert (patient.red_flag_found, patient.screen_chest_discomfort) == (None, True)
+    assert shell("screen", "case", "--on", "2026-06-30").out.count("No letter is drafted until then.") == 1
+    turned = shell("answer", "case", "red_flag_found=no", "--on", "2026-06-30")
+    assert (turned.code, "drop red_flag_found" in turned.err) == (3, True)

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from necessity.cli import wiring
 from necessity.domain.call import Channel
 from necessity.stores.edit import set_field
-from necessity.workflow.answer import plan_edit
+from necessity.workflow.answer import making_way, plan_edit
 from necessity.workflow.calls import Change, Told, keep_call
 
 
@@ -48,15 +48,13 @@ def answer(
     record = wiring.read_case(case)
     judge = wiring.judge()
     before = judge.decide(record, day)
-    edits = [plan_edit(judge.book.facts, record, day, one) for one in said]
+    planned = [plan_edit(judge.book.facts, record, day, one) for one in said]
     call: tuple[Change, ...] = ()
     if told_by or reference or about:
-        told = Told(told_by, day, reference, channel)
-        pairs = [(edit, one.partition("=")[2]) for edit, one in zip(edits, said, strict=True)]
-        call = keep_call(record, pairs, told, about)
-    for edit in edits:
-        record = set_field(case, edit.path, edit.value).case
-    for path, value in call:
+        pairs = [(edit, one.partition("=")[2]) for edit, one in zip(planned, said, strict=True)]
+        call = keep_call(record, pairs, Told(told_by, day, reference, channel), about)
+    edits = making_way(record, planned)
+    for path, value in (*((edit.path, edit.value) for edit in edits), *call):
         record = set_field(case, path, value).case
     after = judge.decide(record, day)
     old = {route.funding_source: route for route in before.routes}

@@ -70,7 +70,7 @@ def _ask(folder: Path, judge: Judge, day: str) -> None:
                     break
                 except RecordError as error:
                     print(f"{error.message} {error.next_step}")
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):  # a yes that was given is kept, however the person leaves
         print("\nStopped here.")
     if all(answer is None for answer in said.values()):
         print("Nothing was answered; the record stays as it was.\n")
@@ -120,7 +120,11 @@ def _show(state: ScreenState, folder: Path) -> None:
     sign = "✔" if state.result is ScreenResult.CLEAR else "✘" if state.result is ScreenResult.STOP else "?"
     page.line(f"{sign} {state.means}", 0)
     page.line(f"→ {state.next_step}")
-    page.line("A draft of a letter can be written." if state.draft_is_safe else "No letter is drafted until then.")
+    page.line(
+        "A draft of a letter can be written and taken along."
+        if state.draft_is_safe
+        else "No letter is drafted until then."
+    )
     if any(one.answer is None for one in state.asked):
         page.line(f"Ask them in a terminal: necessity screen {folder}")
     page.sources(citation for one in state.asked for citation in one.question.citations)
