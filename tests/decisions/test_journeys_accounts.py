@@ -27,9 +27,10 @@ def with_repayments(**changes: Any) -> Decision:
 
 
 def test_the_stipend_is_shown_as_wages() -> None:
-    """Of 600 dollars 392.10 are left after 22, 5 and 7.65 per cent, and two rules say why."""
+    """Its 600 dollars are paid out and gone, and two rules say that they were wages."""
     stipend = route_of(decided(STIPEND), "stipend")
-    assert (stipend.outcome, stipend.payable_cents, stipend.saves_cents) == (Outcome.PAYABLE, 60_000, 39_210)
+    assert (stipend.outcome, stipend.payable_cents) == (Outcome.NOT_PAYABLE, 0)
+    assert finding_of(stipend, "us.money.year_money_is_left", Answer.NOT_MET)
     for rule in ("us.employer.cash_is_wages", "us.employer.offsite_fees_are_wages"):
         assert "wages" in finding_of(stipend, rule, Answer.NOT_MET).message
 
@@ -41,6 +42,13 @@ def test_a_stipend_that_is_not_tied_to_receipts_is_for_a_person() -> None:
     assert found.effect is Outcome.REVIEW
     assert "two readings" in found.message
     assert [c.kind for c in found.citations] == [SourceKind.AGENCY_GUIDANCE, SourceKind.COMMON_PRACTICE]
+
+
+def test_what_is_left_of_the_stipend_after_tax_is_shown_before_it_is_paid() -> None:
+    """Of 600 dollars 392.10 are left after 22, 5 and 7.65 per cent."""
+    case, on = example(STIPEND)
+    stipend = route_of(judge().decide(Case.model_validate(dict(case) | {"reimbursements": ()}), on), "stipend")
+    assert (stipend.outcome, stipend.payable_cents, stipend.saves_cents) == (Outcome.PAYABLE, 60_000, 39_210)
 
 
 def test_that_doubt_is_the_only_thing_in_the_way() -> None:
