@@ -39,6 +39,7 @@ ROUTES: dict[str, dict[str, tuple[Outcome, int | None]]] = {
     "14_journey_no_backdating": {"fsa": (PAYABLE, 25_500), "hra": (PAYABLE, 51_000), "hsa": (PAYABLE, 34_000)},
     "15_journey_stipend_then_fsa": {"stipend": (NOT, 0), "fsa": (REVIEW, 0)},
     "16_journey_fsa_denial": {"fsa": (PAYABLE, 51_000)},
+    "17_journey_therapy_code_under_a_therapist": {"plan": (NOT, 0), "hsa": (PAYABLE, 56_000)},
 }
 """Outcome and amount in cents of the funding sources each example is about."""
 BESIDE = {

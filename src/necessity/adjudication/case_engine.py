@@ -150,7 +150,10 @@ def _add_months(day: Day | None, months: int | None) -> Day | None:
 
 
 def _date_part(part: str, day: Day | None) -> int | None:
-    return None if day is None else int(getattr(date.fromordinal(day), part))
+    if day is None:
+        return None
+    that = date.fromordinal(day)
+    return that.isoweekday() if part == "isodow" else int(getattr(that, part))
 
 
 def _first_of(unit: str, day: Day | None) -> Day | None:

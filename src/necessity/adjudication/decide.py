@@ -277,7 +277,13 @@ def _about(fact: Fact, row: Row) -> str:
     """Name what a deadline is about; expenses of one plan year share theirs."""
     if fact.about in ("expense", "payment"):
         return " ".join(part for part in (row["funding_source_id"], row.get("money_year")) if part)
-    id = row.get("denial_id") or row.get("letter_id") or row.get("plan_id") or row.get("funding_source_id")
+    id = (
+        row.get("denial_id")
+        or row.get("claim_id")
+        or row.get("letter_id")
+        or row.get("plan_id")
+        or row.get("funding_source_id")
+    )
     return f"{fact.about} {id}" if id else fact.about
 
 

@@ -6,12 +6,21 @@ from typing import Annotated
 
 from pydantic import Field
 
+from necessity.domain.answer import ClaimStage
 from necessity.domain.codes import Icd10, ProcedureCode
 from necessity.domain.money import Cents
 from necessity.domain.record import Record
 
 DiagnosisPointer = Annotated[int, Field(ge=1, le=12)]
 """Which of the claim's diagnoses a line treats: 1 is the first."""
+
+
+class FiledBy(StrEnum):
+    """Who sends a claim; payers give each another time."""
+
+    MEMBER = "member"
+    PROVIDER = "provider"
+    OUTSIDE_PROVIDER = "outside_provider"
 
 
 class ClaimState(StrEnum):
@@ -58,6 +67,10 @@ class Claim(Record):
     """Id of the funding source asked. Never missing."""
     state: ClaimState | None = None
     """How far it has come."""
+    stage: ClaimStage | None = None
+    """Whether it is about a service still ahead (asked beforehand), already given, or urgent."""
+    filed_by: FiledBy | None = None
+    """Who sends it: the member, a provider of the plan's network, or one outside it."""
     filed_on: date | None = None
     """When it was submitted."""
     received_on: date | None = None

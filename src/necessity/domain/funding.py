@@ -30,6 +30,17 @@ class FundingKind(StrEnum):
     OWN_POCKET = "own_pocket"
 
 
+class PlanMarket(StrEnum):
+    """Where a health plan comes from; its duties hang on it."""
+
+    EMPLOYER = "employer"
+    GOVERNMENT_OR_CHURCH = "government_or_church"
+    INDIVIDUAL = "individual"
+    SHORT_TERM = "short_term"
+    SHARING_MINISTRY = "sharing_ministry"
+    EXCEPTED_BENEFIT = "excepted_benefit"
+
+
 class PlanClause(Record):
     """One clause of a plan's own wording."""
 
@@ -112,6 +123,24 @@ class InsuranceTerms(Record):
     """Whether the plan asks for a physician on the spot for cardiac rehabilitation."""
     has_fitness_benefit: bool | None = None
     """Whether the plan has a fitness benefit of its own (gym network, rebate, perk)."""
+    market: PlanMarket | None = None
+    """Where it comes from: employer, marketplace or other individual plan, short-term plan …"""
+    authorization_starts_on: date | None = None
+    """First day the authorization is for."""
+    authorization_ends_on: date | None = None
+    """Last day the authorization is for."""
+    visits_allowed: int | None = None
+    """Visits or sessions the plan pays in its year; missing also where it sets no limit."""
+    visits_used: int | None = None
+    """How many of them were used before those in this case."""
+    therapy_used_cents: Cents | None = None
+    """Medicare: what was already allowed for therapy in the calendar year, as its summary notice shows."""
+    member_filing_days: int | None = None
+    """Days after the service in which the plan takes a claim from a member, as its papers say."""
+    appeal_days: int | None = None
+    """Days to appeal a refusal, as the plan's papers say."""
+    appeal_levels: int | None = None
+    """How many appeals the plan itself decides, one or two."""
 
 
 class WellnessTerms(Record):

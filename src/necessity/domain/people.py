@@ -87,6 +87,12 @@ class Patient(Record):
     """Whether the patient is pregnant; read by alternatives with that limit and by the safety screen."""
     has_medicare_part_b: bool | None = None
     """Whether the patient is enrolled in Medicare Part B."""
+    has_used_medicare_diabetes_prevention: bool | None = None
+    """Whether the patient has used the Medicare diabetes prevention programme before; it is paid once in a lifetime."""
+    walking_limits_are_documented: bool | None = None
+    """Whether the chart says how far leg pain limits walking; read only by supervised exercise for it."""
+    is_of_asian_descent: bool | None = None
+    """Whether the patient is of Asian descent; read only by programmes with a lower body mass index for them."""
     red_flags_screened_on: date | None = None
     """When the red-flag questions were last asked."""
     red_flag_found: bool | None = None

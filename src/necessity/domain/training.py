@@ -125,6 +125,10 @@ class Expense(Incurred):
     """Travel: whether the trip was primarily for and essential to medical care."""
     needs_therapist_skill: bool | None = None
     """Therapy: whether the work could only be done safely and well by a therapist."""
+    gains_expected_within_a_month: bool | None = None
+    """Therapy: whether real gains are expected within about a month."""
+    is_maintenance_or_sport: bool | None = None
+    """Therapy: whether it only keeps what was reached, or serves a sport or a pastime."""
     has_plan_of_care: bool | None = None
     """Therapy: whether a written plan of care with goals was in force."""
     quantity: int | None = None

@@ -9,8 +9,9 @@
 neighbour AS (
     SELECT unnest([
         'cardiac_rehabilitation', 'cardiovascular_counselling', 'diabetes_prevention_cdc',
-        'diabetes_prevention_medicare', 'fitness_benefit', 'gym_visit_program', 'home_exercise', 'nutrition_therapy',
-        'obesity_counselling', 'onsite_gym', 'physical_therapy', 'pulmonary_rehabilitation',
+        'diabetes_prevention_medicare', 'diabetes_self_management', 'fitness_benefit', 'gym_visit_program',
+        'home_exercise', 'nutrition_therapy', 'obesity_counselling', 'onsite_gym', 'physical_therapy',
+        'prediabetes_screening', 'pulmonary_rehabilitation',
         'supervised_exercise_therapy'
     ]) AS id
 ),

@@ -118,7 +118,23 @@ wording AS (
                 WHEN clause.kind = 'exclusion' AND list_contains(clause.names, expense.kind)
                 THEN coalesce(clause.words, 'a clause not quoted here') || coalesce(' (page ' || clause.page || ')', '')
             END
-        ) AS exclusion_words
+        ) AS exclusion_words,
+        min(
+            CASE
+                WHEN clause.kind = 'benefit' AND list_contains(clause.names, expense.kind)
+                THEN coalesce(clause.words, 'a clause not quoted here') || coalesce(' (page ' || clause.page || ')', '')
+            END
+        ) AS benefit_words,
+        CASE
+            WHEN bool_or(clause.kind = 'limit' AND list_contains(clause.names, expense.kind)) THEN TRUE
+            WHEN count(clause.kind = 'limit' AND list_contains(clause.names, expense.kind)) = count(*) THEN FALSE
+        END AS limits,
+        min(
+            CASE
+                WHEN clause.kind = 'limit' AND list_contains(clause.names, expense.kind)
+                THEN coalesce(clause.words, 'a clause not quoted here') || coalesce(' (page ' || clause.page || ')', '')
+            END
+        ) AS limit_words
     FROM clause
     JOIN expense ON expense.case_id = clause.case_id
     GROUP BY clause.case_id, clause.funding_source_id, expense.id

@@ -1,0 +1,25 @@
+"""The page of time limits leaves no type of plan and no step out."""
+
+import re
+
+from necessity.parameters.time_limits import load_plan_types
+from necessity.rulebook.load import load
+from tools import make_docs
+
+
+def test_every_type_of_plan_and_every_step_has_its_place() -> None:
+    """Whoever counts days looks here for what they are counted from."""
+    book = load()
+    page = make_docs.pages(book)["time-limits.md"]
+    sections = dict(re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    types = load_plan_types(book.parameters)
+    assert set(sections) == set(types)
+    for id, plan_type in types.items():
+        assert {step.step for step in plan_type.steps if f"| `{step.step}`" not in sections[id]} == set(), id
+
+
+def test_a_draft_and_an_inference_are_marked() -> None:
+    """What nobody verified must not look like law."""
+    page = make_docs.pages(load())["time-limits.md"]
+    assert "| `breach_notice_media` (draft) |" in page
+    assert "our own conclusion" in page
