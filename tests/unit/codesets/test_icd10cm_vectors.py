@@ -48,6 +48,25 @@ def test_the_checks_say_what_they_should_and_nothing_else_of_that_kind(book: Cod
     assert not set(claim.get("silent", [])) & (firm | advice)
 
 
+def test_a_finding_names_the_place_in_the_claim_as_it_was_written(book: CodeBook) -> None:
+    """A code that cannot be read must not move the numbers of those behind it."""
+    findings = check(ClaimCodes(book, ("97110-59", "E66.81-", "M54.5"), date(2026, 5, 1)))
+    assert [one.where for one in findings if one.rule == "icd10cm.is_valid"] == [
+        "diagnoses[1]",
+        "diagnoses[2]",
+        "diagnoses[3]",
+    ]
+
+
+def test_every_finding_says_what_to_do_and_where_it_comes_from(book: CodeBook) -> None:
+    """A complaint without a way on, or without a source, is an opinion."""
+    for claim in CLAIMS:
+        for one in check(ClaimCodes(book, tuple(claim["codes"]), claim["on"])):
+            assert one.next_step.endswith(".")
+            assert one.citations
+            assert one.message.endswith(".")
+
+
 def test_every_check_is_heard_and_is_silent_somewhere() -> None:
     """A check that is never heard, or always, checks nothing."""
     names = {one.__name__ for one in CHECKS}

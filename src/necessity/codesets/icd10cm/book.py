@@ -154,15 +154,14 @@ class CodeBook:
         place = self.place_on(on)
         if place and status == VALID and not cited:
             return CodeOnDay(code, on, VALID, place.title(bare(code)), (), place.edition.id, None, None, "", ())
-        before, after = self._nearest(on)
-        named = (one for one in (place, before, after, *reversed(self.places)) if one)
+        before, after = self._nearest(on) if place is None else (None, None)
         known = known_changes()[code] if cited else None
         suggest = known.suggest if known else tuple(map(dotted, _instead(bare(code), status, place or before)))
         return CodeOnDay(
             code,
             on,
             status,
-            next((title for one in named if (title := one.title(bare(code)))), None),
+            self._title(code, place or before),
             suggest if status != VALID else (),
             place.edition.id if place else None,
             _status_in(before, code) if status == NOT_LOADED else None,
@@ -170,6 +169,11 @@ class CodeBook:
             self._note(on, place, cited),
             known.citations if known else (),
         )
+
+    def _title(self, code: str, place: Place | None) -> str | None:
+        """Give the title in one edition, or else the newest there is."""
+        named = (one for one in (place, *reversed(self.places)) if one)
+        return next((title for one in named if (title := one.title(bare(code)))), None)
 
     def _settle(self, code: str, on: date) -> tuple[str, bool]:
         """Settle the status, and whether a single cited change did it."""

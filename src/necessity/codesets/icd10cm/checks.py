@@ -40,14 +40,15 @@ def check(claim: ClaimCodes) -> tuple[Finding, ...]:
         >>> sorted(one.rule for one in found if one.effect)
         ['icd10cm.bmi_has_weight_diagnosis', 'icd10cm.may_come_first', 'icd10cm.names_a_disease']
     """
-    readable, unreadable = [], []
+    readable: dict[int, str] = {}
+    unreadable = []
     for number, written in enumerate(claim.codes, 1):
         try:
-            readable.append(read_icd10(written))
+            readable[number] = read_icd10(written)
         except ValueError as error:
             message, step = f"{written.strip()!r} cannot be read as a diagnosis code: {error}.", "Write the code again."
             unreadable.append(finding("is_valid", message, f"diagnoses[{number}]", step, effect=Outcome.PENDED))
-    read = claim._replace(codes=tuple(readable))
+    read = claim._replace(codes=tuple(readable.values()), numbers=tuple(readable))
     return (*unreadable, *(one for single in CHECKS for one in single(read)))
 
 

@@ -29,6 +29,8 @@ class ClaimCodes(NamedTuple):
     """The body mass index in the record, in tenths of kg/m²; None is unknown."""
     age_years: int | None = None
     """The patient's age in full years on that day; None is unknown."""
+    numbers: tuple[int, ...] = ()
+    """Where each code stands in the claim, from 1; empty: one after the other."""
 
     @property
     def place(self) -> Place | None:
@@ -41,7 +43,8 @@ class ClaimCodes(NamedTuple):
 
     def where(self, code: str) -> str:
         """Name the place of a code in the claim."""
-        return f"diagnoses[{self.codes.index(code) + 1}]"
+        place = self.codes.index(code)
+        return f"diagnoses[{self.numbers[place] if self.numbers else place + 1}]"
 
 
 @functools.cache

@@ -11,8 +11,7 @@ from typing import NamedTuple
 from necessity.codesets.icd10cm.edition import ABSENT, HEADER, VALID, Area, Edition
 from necessity.errors import FormatError
 
-_STATUS = {ord("v"): VALID, ord("h"): HEADER, ord("-"): ABSENT}
-_ABSENT = ord("-")
+_STATUS = {"v": VALID, "h": HEADER, "-": ABSENT}
 _SECTIONS = ("suffixes", "areas", "codes", "notes", "end")
 
 
@@ -21,11 +20,11 @@ class Row(NamedTuple):
 
     code: str
     """Without its dot."""
-    marks: bytes
+    marks: str
     """A mark an edition."""
-    title: bytes
+    title: str
     """The newest title, or the number of a suffix."""
-    older: tuple[bytes, ...]
+    older: tuple[str, ...]
     """Other titles, each behind the number of its edition."""
 
     def status(self, place: int) -> str:
@@ -46,7 +45,7 @@ class Table:
         self._data = data
         self._spans = _sections(data, name)
         self.editions = _editions(data[: self._spans["suffixes"][0]], name)
-        self._categories: dict[str, dict[str, bytes]] = {}
+        self._categories: dict[str, dict[str, str]] = {}
         self._orders: dict[str, list[str]] = {}
         self._row = functools.lru_cache(maxsize=20_000)(self._find_row)
         self._notes = functools.lru_cache(maxsize=4_000)(self._find_notes)
@@ -63,23 +62,23 @@ class Table:
             if not known.startswith(code):
                 return
             mark = lines[known][len(known) + 1 + place]
-            if mark != _ABSENT:
+            if mark != "-":
                 yield known, _STATUS[mark]
 
     def lines(self) -> Iterator[Row]:
         """Give every code in order."""
         start, end = self._spans["codes"]
-        for line in self._data[start:end].splitlines():
+        for line in self._data[start:end].decode().split("\n")[:-1]:
             yield _row(line)
 
     def title(self, row: Row, place: int) -> str:
         """Give the title of a code in one edition; in words of the newest where that edition says nothing else."""
         for older in row.older:
-            number, _, title = older.partition(b":")
+            number, _, title = older.partition(":")
             if int(number) == place:
-                return title.decode()
-        if not row.title.startswith(b"+"):
-            return row.title.decode()
+                return title
+        if not row.title.startswith("+"):
+            return row.title
         above = self.parent(row.code, None)
         return (self.title(above, place) if above else "") + self._suffixes[int(row.title[1:])]
 
@@ -127,13 +126,13 @@ class Table:
         line = self._category(code[:3]).get(code)
         return _row(line) if line else None
 
-    def _category(self, category: str) -> dict[str, bytes]:
+    def _category(self, category: str) -> dict[str, str]:
         """Split the lines of one category, once."""
         if category not in self._categories:
             key = category.encode("ascii", "replace")
             start, end = self._bisect("codes", key), self._bisect("codes", key + b"~")
-            lines = self._data[start:end].splitlines()
-            self._categories[category] = {line[: line.index(b"\t")].decode(): line for line in lines}
+            lines = self._data[start:end].decode().split("\n")[:-1]
+            self._categories[category] = {line[: line.index("\t")]: line for line in lines}
         return self._categories[category]
 
     def _find_notes(self, at: str, place: int) -> tuple[tuple[str, str], ...]:
@@ -162,9 +161,9 @@ class Table:
         return low
 
 
-def _row(line: bytes) -> Row:
-    code, marks, title, *older = line.split(b"\t")
-    return Row(code.decode(), marks, title, tuple(older))
+def _row(line: str) -> Row:
+    code, marks, title, *older = line.split("\t")
+    return Row(code, marks, title, tuple(older))
 
 
 def _sections(data: bytes, name: str) -> dict[str, tuple[int, int]]:

@@ -2,7 +2,7 @@
 -- it, by day and id, those still planned last. `sure` counts what will be paid, `maybe` what could be; where they
 -- differ and the difference matters, the expense waits. An expense whose day or year is not known could come first; for
 -- one that has no sure place in the order itself, all others could. What the source already paid back for expenses of
--- the case is gone from the year of the expense, whenever that expense stands in the order.
+-- the case is gone from the year of the expense, whenever that expense stands in the order; wages are not paid back.
 -- key: case_id = expense.case_id
 -- key: expense_id = expense.expense_id
 -- key: funding_source_id = expense.funding_source_id
@@ -14,10 +14,19 @@ paid_from AS (
         case_id,
         expense,
         funding_source,
-        CAST(sum(coalesce(amount_cents, 0)) AS BIGINT) AS sure_cents,
-        CAST(sum(coalesce(amount_cents, 99999999999)) AS BIGINT) AS maybe_cents
-    FROM reimbursement
-    WHERE funding_source IS NOT NULL
+        CAST(sum(CASE WHEN NOT is_wages THEN coalesce(amount_cents, 0) ELSE 0 END) AS BIGINT) AS sure_cents,
+        CAST(sum(CASE WHEN is_wages THEN 0 ELSE coalesce(amount_cents, 99999999999) END) AS BIGINT) AS maybe_cents
+    FROM (
+        SELECT
+            reimbursement.case_id,
+            reimbursement.expense,
+            reimbursement.funding_source,
+            reimbursement.amount_cents,
+            CASE WHEN paid_by.kind <> 'wellness_stipend' THEN FALSE ELSE reimbursement.counts_as_wages END AS is_wages
+        FROM reimbursement
+        JOIN funding_source AS paid_by
+            ON paid_by.case_id = reimbursement.case_id AND paid_by.id = reimbursement.funding_source
+    ) AS paid
     GROUP BY case_id, expense, funding_source
 ),
 drawing AS (
