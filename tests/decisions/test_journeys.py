@@ -37,9 +37,9 @@ ROUTES: dict[str, dict[str, tuple[Outcome, int | None]]] = {
     "12_journey_fsa_runs_dry": {"fsa": (PAYABLE, 340_000), "tax_deduction": (PAYABLE, 363_000)},
     "13_journey_package_over_new_year": {"fsa": (PAYABLE, 25_500)},
     "14_journey_no_backdating": {"fsa": (PAYABLE, 25_500), "hra": (PAYABLE, 51_000), "hsa": (PAYABLE, 34_000)},
-    "15_journey_stipend_then_fsa": {"stipend": (NOT, 0), "fsa": (REVIEW, 0)},
-    "16_journey_fsa_denial": {"fsa": (PAYABLE, 51_000)},
     "17_journey_therapy_code_under_a_therapist": {"plan": (NOT, 0), "hsa": (PAYABLE, 56_000)},
+    "15_journey_stipend_then_fsa": {"stipend": (PAYABLE, 60_000), "fsa": (REVIEW, 0)},
+    "16_journey_fsa_denial": {"fsa": (PAYABLE, 51_000)},
 }
 """Outcome and amount in cents of the funding sources each example is about."""
 BESIDE = {
