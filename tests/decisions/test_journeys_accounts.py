@@ -84,9 +84,9 @@ def findings_of_the_denial(decision: Decision) -> dict[str, tuple[Answer, str]]:
 def test_no_review_by_somebody_independent_is_offered() -> None:
     """The FSA is no health plan of that law, and a promise of it would cost months."""
     said = findings_of_the_denial(decided(DENIED))
-    answer, message = said["us.appeals.external_review_reaches_the_plan"]
+    answer, message = said["us.appeals.external_review_exists"]
     assert answer is Answer.NOT_MET
-    assert "not offered" in message
+    assert "No review by somebody independent" in message
     assert "us.appeals.medical_judgment_opens_external_review" not in {
         rule for rule, (found, _) in said.items() if found is not Answer.NOT_APPLICABLE
     }
@@ -97,7 +97,7 @@ def test_medical_judgment_does_not_open_it_either() -> None:
     case, on = example(DENIED)
     denial = dict(case.denials[0]) | {"rests_on_medical_judgment": True}
     said = findings_of_the_denial(judge().decide(Case.model_validate(dict(case) | {"denials": (denial,)}), on))
-    assert said["us.appeals.external_review_reaches_the_plan"][0] is Answer.NOT_MET
+    assert said["us.appeals.external_review_exists"][0] is Answer.NOT_MET
     assert "can be asked" not in " ".join(message for answer, message in said.values() if answer is Answer.MET)
 
 
