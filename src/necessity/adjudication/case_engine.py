@@ -8,14 +8,15 @@ compare them row by row over every written case and over crowds of drawn ones.
 import json
 import sqlite3
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
 from math import floor
+from operator import itemgetter
 from typing import Any
 
-from necessity.adjudication.program import CompiledSubject, Decided, Program
+from necessity.adjudication.program import CompiledSubject, Decided, Program, Row
 from necessity.domain.tables import Tables
 
 Day = int
@@ -39,7 +40,10 @@ class CaseEngine:
                 self._db.execute(f"CREATE TABLE {subject.name}_decided ({', '.join(subject.handed_down)})")
         for name, rows in (("law", program.law), ("profile", program.profiles)):
             self._load(name, rows)
-        self._layouts = {subject.name: _Layout(subject) for subject in program.subjects}
+        self._layouts = {s.name: _Layout(s, s.types) for s in program.subjects}
+        self._narrow = {
+            s.name: _Layout(s, dict.fromkeys((*s.keys, *s.handed_down, "outcome"))) for s in program.subjects
+        }
         self._db.set_authorizer(_only_rows)
 
     def _load(self, table: str, rows: list[dict[str, Any]]) -> None:
@@ -48,16 +52,18 @@ class CaseEngine:
         values = [[_stored(row.get(column)) for column in columns] for row in rows]
         self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", values)
 
-    def run(self, tables: Tables, wanted: tuple[str, ...] = ()) -> Decided:
+    def run(self, tables: Tables, wanted: tuple[str, ...] = (), *, outcomes_only: bool = False) -> Decided:
         """Decide every row of every subject.
 
         Args:
             tables: Flat tables of one or a few cases, as `domain.tables.tables_of` lays them out.
             wanted: The subjects to hand back; empty: all. Subjects that none of them rests on are not run.
+            outcomes_only: Hand back keys, outcomes and what later subjects read, and no other facts.
 
         Returns:
             Decided rows by subject, in the order of their keys.
         """
+        layouts = self._narrow if outcomes_only else self._layouts
         run = {name for want in wanted for name in self.program.beneath[want]} if wanted else None
         decided: Decided = {}
         self._db.execute("BEGIN")
@@ -67,55 +73,86 @@ class CaseEngine:
                     self._load(name, rows)
             for subject in self.program.subjects:
                 if run is None or subject.name in run:
-                    found = self._decide(subject) if tables.get(subject.driven_by, True) else []
+                    layout = layouts[subject.name]
+                    found = self._decide(layout) if tables.get(subject.driven_by, True) else []
                     if run is None or subject.name in wanted:
-                        decided[subject.name] = self._read(subject, found)
+                        decided[subject.name] = layout.read(found)
         finally:
             self._db.execute("ROLLBACK")  # nothing is ever kept: every run starts from empty tables
         return decided
 
-    def _decide(self, subject: CompiledSubject) -> list[tuple[Any, ...]]:
+    def _decide(self, layout: "_Layout") -> list[tuple[Any, ...]]:
         """Run one statement, and put down what later subjects read of its rows."""
-        found = self._db.execute(subject.sqlite).fetchall()
-        if subject.handed_down and found:
-            self._db.executemany(*self._layouts[subject.name].handing_down(found))
+        found = self._db.execute(layout.statement).fetchall()
+        if layout.handed_down and found:
+            self._db.executemany(layout.insert, [[row[place] for place in layout.handed_down] for row in found])
         return found
-
-    def _read(self, subject: CompiledSubject, found: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-        """Turn stored values into Python's, and put the rows in order."""
-        decided = self._layouts[subject.name].read(found)
-        decided.sort(key=lambda row: tuple(row[key] for key in subject.keys))
-        return decided
 
 
 class _Layout:
     """Where the columns of one subject's decided rows stand, and how their stored values are read."""
 
-    def __init__(self, subject: CompiledSubject) -> None:
-        self.names = tuple(subject.types)
-        places = {name: place for place, name in enumerate(self.names)}
-        self._down = tuple(places[name] for name in subject.handed_down)
-        marks = ", ".join("?" * len(self._down))
-        self._insert = f"INSERT INTO {subject.name}_decided VALUES ({marks})"
-        self._booleans = tuple(places[name] for name, type in subject.types.items() if type == "BOOLEAN")
-        readers: dict[str, Callable[[Any], Any]] = {"DATE": date.fromordinal, "VARCHAR[]": _listed}
-        self._others = tuple((places[name], readers[type]) for name, type in subject.types.items() if type in readers)
+    def __init__(self, subject: CompiledSubject, names: Iterable[str]) -> None:
+        self.places = {name: place for place, name in enumerate(names)}
+        self.keys = subject.keys
+        whole = len(self.places) == len(subject.types)
+        self.statement = subject.sqlite if whole else f"SELECT {', '.join(self.places)} FROM ({subject.sqlite})"
+        self.handed_down = tuple(self.places[name] for name in subject.handed_down)
+        marks = ", ".join("?" * len(self.handed_down))
+        self.insert = f"INSERT INTO {subject.name}_decided VALUES ({marks})"
+        readers = [_READERS.get(subject.types[name]) for name in self.places]
+        self._getters: dict[tuple[str, ...], Callable[[tuple[Any, ...]], Any]] = {}
+        self.readers = {name: read for name, read in zip(self.places, readers, strict=True) if read}
 
-    def handing_down(self, rows: list[tuple[Any, ...]]) -> tuple[str, list[list[Any]]]:
-        """Write the statement that puts rows down for later subjects, and what goes into it."""
-        return self._insert, [[row[place] for place in self._down] for row in rows]
+    def getter(self, names: tuple[str, ...]) -> Callable[[tuple[Any, ...]], Any]:
+        """Make, once, what takes these columns out of a stored row."""
+        if names not in self._getters:
+            self._getters[names] = itemgetter(*(self.places[name] for name in names)) if names else _nothing
+        return self._getters[names]
 
-    def read(self, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-        """Turn stored rows into Python's values by name; column by column, which is quicker than row by row."""
-        columns: list[Any] = list(zip(*rows, strict=True))
-        for place in self._booleans if rows else ():
-            columns[place] = [_BOOLEANS[value] for value in columns[place]]
-        for place, read in self._others if rows else ():
-            columns[place] = [None if value is None else read(value) for value in columns[place]]
-        return [dict(zip(self.names, row, strict=True)) for row in zip(*columns, strict=True)]
+    def read(self, rows: list[tuple[Any, ...]]) -> list[Row]:
+        """Turn stored rows into rows of Python's values by name, in the order of their keys."""
+        keys = [self.places[key] for key in self.keys]
+        return [DecidedRow(self, row) for row in sorted(rows, key=lambda row: [row[place] for place in keys])]
 
 
-_BOOLEANS = {None: None, 0: False, 1: True}
+def _nothing(_: tuple[Any, ...]) -> tuple[()]:
+    return ()
+
+
+class DecidedRow(Mapping[str, Any]):
+    """One decided row, whose values are read when they are asked for: most of its hundreds of columns never are."""
+
+    __slots__ = ("_known", "_layout", "_stored")
+
+    def __init__(self, layout: _Layout, stored: tuple[Any, ...]) -> None:
+        self._layout = layout
+        self._stored = stored
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            value = self._stored[self._layout.places[name]]
+            read = self._layout.readers.get(name)
+            self._known[name] = read(value) if read and value is not None else value
+        return self._known[name]
+
+    def stored(self, names: tuple[str, ...]) -> Any:
+        """Hand out some values as the database stores them: quick to compare with those of another row."""
+        return self._layout.getter(names)(self._stored)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._layout.places
+
+    def get(self, name: str, otherwise: Any = None) -> Any:
+        """Read a value, or take the other where there is no such column."""
+        return self[name] if name in self._layout.places else otherwise
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._layout.places)
+
+    def __len__(self) -> int:
+        return len(self._layout.places)
 
 
 def _stored(value: object) -> object:
@@ -186,6 +223,9 @@ def _listed(text: str) -> list[Any]:
 @lru_cache(maxsize=4096)
 def _in_order(listed: str) -> tuple[Any, ...]:
     return tuple(json.loads(listed))
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {"BOOLEAN": bool, "DATE": date.fromordinal, "VARCHAR[]": _listed}
 
 
 def _list_contains(listed: str | None, item: Any) -> bool | None:

@@ -91,7 +91,7 @@ class Worlds:
 
     def decide(self, engine: CaseEngine) -> dict[tuple[str, str, str | None], int]:
         """Decide every copy at once: outcome by world, route and line (None: the route itself)."""
-        decided = engine.run(self._tables, ("route", "payment"))
+        decided = engine.run(self._tables, ("route", "payment"), outcomes_only=True)
         found: dict[tuple[str, str, str | None], int] = {}
         for row in decided["route"]:
             found[row["case_id"], row["funding_source_id"], None] = row["outcome"]

@@ -86,6 +86,8 @@ class _Tower:
         self.rules = book.about(subject.name)
         self.compiled: list[CompiledRule] = []
         self.conditions: list[tuple[str, str, str]] = []
+        self.says: dict[str, str] = {}
+        """When rules have a say, each text once, with its column: many rules share one."""
         self.types: dict[str, str] = {}
         self.passing: set[str] = set()
         """Columns of floor 0 that nobody reads beyond this statement."""
@@ -101,7 +103,8 @@ class _Tower:
                 "Leave it out, or make the rule about expenses.",
                 "while_ahead",
             )
-        self.compiled.append(CompiledRule(rule.id, column, f"{column}_applies" if says else "", names))
+        applies = self.says.setdefault(says, f"says_{len(self.says)}") if says else ""
+        self.compiled.append(CompiledRule(rule.id, column, applies, names))
         self.conditions.append((column, text, says))
 
     def wanted(self, handed_down: set[str]) -> dict[str, set[str]]:
@@ -191,12 +194,12 @@ class _Tower:
     def _rules_floor(self, last: str) -> str:
         if not self.compiled:
             return last
-        columns = []
-        for column, text, says in self.conditions:
-            columns.append(f"{answer_sql(text, says)} AS {column}")
-            if says:
-                columns.append(f"{says} AS {column}_applies")
-        self.types |= {column.rpartition(" AS ")[2]: "BOOLEAN" for column in columns}
+        if self.says:
+            asked = ", ".join(f"{says} AS {column}" for says, column in self.says.items())
+            self.ctes.append(f"rows_asked AS (SELECT *, {asked} FROM {last})")
+            last = "rows_asked"
+        columns = [f"{answer_sql(text, self.says.get(says, ''))} AS {column}" for column, text, says in self.conditions]
+        self.types |= dict.fromkeys((*self.says.values(), *(column for column, _, _ in self.conditions)), "BOOLEAN")
         self.ctes.append(f"rows_ruled AS (SELECT *, {', '.join(columns)} FROM {last})")
         return "rows_ruled"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from necessity.adjudication import alternatives, change
 from necessity.adjudication.case_engine import CaseEngine
-from necessity.adjudication.explain import Explainer, Row, Rows, show
+from necessity.adjudication.explain import Explainer, Rows, show
 from necessity.adjudication.lines import Answers, Line, Reader
 from necessity.adjudication.money import Saving, saving, total
-from necessity.adjudication.program import OUTCOMES, CompiledRule, Decided, Program
+from necessity.adjudication.program import OUTCOMES, CompiledRule, Decided, Program, Row
 from necessity.domain.case import Case
 from necessity.domain.decision import (
     Answer,

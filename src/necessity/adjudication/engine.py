@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from necessity.adjudication.program import CompiledSubject, Decided, Program
+from necessity.adjudication.program import CompiledSubject, Decided, Program, Row
 from necessity.domain.tables import Tables
 
 _FEW = 6
@@ -57,7 +57,7 @@ class Engine:
             Decided rows by subject, in the order of their keys.
         """
         run = {name for want in wanted for name in self.program.beneath[want]} if wanted else None
-        decided = {}
+        decided: Decided = {}
         self._db.execute("BEGIN")
         try:
             for name, rows in tables.items():
@@ -74,7 +74,7 @@ class Engine:
             self._db.execute("ROLLBACK")  # nothing is ever kept: every run starts from empty tables
         return decided
 
-    def _fetch(self, subject: CompiledSubject) -> list[dict[str, Any]]:
+    def _fetch(self, subject: CompiledSubject) -> list[Row]:
         cursor = self._db.execute(f"SELECT * FROM {subject.name}_decided ORDER BY {', '.join(subject.keys)}")
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from necessity.adjudication.program import AHEAD, CompiledRule, Program
+from necessity.adjudication.program import AHEAD, CompiledRule, Program, Row
 from necessity.domain.decision import Answer, Ask, Citation, Finding, KnownFact, Outcome, SourceKind, Value
 from necessity.domain.money import dollars
 from necessity.facts.fact import Fact
@@ -13,7 +13,6 @@ from necessity.facts.load import bare_names, dotted_names
 from necessity.rulebook.load import Rulebook
 from necessity.rulebook.rule import Rule
 
-Row = dict[str, Any]
 Rows = dict[str, Row]
 """The decided rows that stand behind one answer, by subject: an expense with its letter, route and person."""
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from operator import itemgetter
 from typing import Any
 
-from necessity.adjudication.explain import Explainer, Row, Rows, Unknown, answer_of
-from necessity.adjudication.program import OUTCOMES, CompiledRule, CompiledSubject, Decided, Program
+from necessity.adjudication.case_engine import DecidedRow
+from necessity.adjudication.explain import Explainer, Rows, Unknown, answer_of
+from necessity.adjudication.program import OUTCOMES, CompiledRule, CompiledSubject, Decided, Program, Row
 from necessity.domain.decision import Answer, Outcome
 from necessity.rulebook.load import Rulebook
 
@@ -30,11 +30,11 @@ class _Sayings:
         self._rules = subject.rules
         self._book = book
         columns = [c for rule in subject.rules for c in (rule.column, rule.applies) if c]
-        self._says = itemgetter(*columns) if columns else lambda _: ()
+        self._columns = tuple(columns)
         self._known: dict[Any, Answers] = {}
 
     def of(self, row: Row) -> Answers:
-        says = self._says(row)
+        says = row.stored(self._columns) if isinstance(row, DecidedRow) else tuple([row[c] for c in self._columns])
         if says not in self._known:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()

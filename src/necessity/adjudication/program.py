@@ -1,5 +1,6 @@
 """A compiled rulebook as plain data: what the compiler writes, the engine runs and the cache keeps."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from necessity.domain.decision import Outcome
@@ -7,7 +8,9 @@ from necessity.domain.decision import Outcome
 OUTCOMES = (Outcome.NOT_PAYABLE, Outcome.PENDED, Outcome.REVIEW, Outcome.PAYABLE)
 """Outcomes by the integer that stands for them in SQL."""
 
-Decided = dict[str, list[dict[str, Any]]]
+Row = Mapping[str, Any]
+"""One decided row: keys, facts, rules' answers and the outcome by name."""
+Decided = dict[str, list[Row]]
 """Decided rows by subject; each row holds keys, facts, rules' answers and the outcome."""
 
 AHEAD = "service_is_ahead"

@@ -1,5 +1,6 @@
 """The safety screen of a case: what was asked, what follows, and whether a draft of a letter may be written."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -120,7 +121,7 @@ def screen_state(judge: Judge, case: Case, on: date) -> ScreenState:
     )
 
 
-def _result(person: dict[str, object]) -> ScreenResult:
+def _result(person: Mapping[str, object]) -> ScreenResult:
     """Order what the facts say by urgency; an unknown is never the good answer."""
     if person["red_flag_stands"] is True:
         return ScreenResult.STOP

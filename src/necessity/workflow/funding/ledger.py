@@ -1,10 +1,9 @@
 """The copy of a case in which training ahead has taken place, while account years are used one after the other."""
 
 from datetime import date
-from typing import Any
 
 from necessity.adjudication.decide import Judge
-from necessity.adjudication.program import OUTCOMES
+from necessity.adjudication.program import OUTCOMES, Row
 from necessity.domain.case import Case
 from necessity.domain.decision import Decision, Outcome
 from necessity.domain.funding_plan import PlannedPart
@@ -14,7 +13,6 @@ from necessity.workflow.funding.account_years import Purse
 from necessity.workflow.funding.training_ahead import Ahead
 
 _DATED = ("sessions", "expenses")
-Row = dict[str, Any]
 
 
 class Ledger:
