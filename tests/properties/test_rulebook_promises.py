@@ -170,12 +170,12 @@ def by_key(decided: Decided, chosen: Program | None = None) -> dict[tuple[Any, .
     """Put decided rows under subject and keys; rules' answers under the rule's id, which no order changes."""
     found = {}
     for subject in (chosen or program()).subjects:
-        names = {rule.column: rule.id for rule in subject.rules} | {
-            rule.applies: f"{rule.id} applies" for rule in subject.rules if rule.applies
-        }
+        names = {rule.id: rule.column for rule in subject.rules}
+        names |= {f"{rule.id} applies": rule.applies for rule in subject.rules if rule.applies}
         for row in decided[subject.name]:
             key = (subject.name, *(row[key] for key in subject.keys))
-            found[key] = {names.get(column, column): value for column, value in row.items()}
+            facts = {column: value for column, value in row.items() if column not in names.values()}
+            found[key] = facts | {name: row[column] for name, column in names.items()}
     return found
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from necessity.adjudication.decide import Judge
 from necessity.adjudication.money import saving, total
+from necessity.adjudication.program import Row
 from necessity.domain.case import Case
 from necessity.domain.dates import spoken
 from necessity.domain.decision import Outcome, RulebookVersion
@@ -28,7 +29,7 @@ from necessity.rulebook.words import words
 from necessity.workflow.funding.account_years import Purse, purses, unknown_money
 from necessity.workflow.funding.elections import elections, pay_ins
 from necessity.workflow.funding.hindrances import hindrances
-from necessity.workflow.funding.ledger import Ledger, Row, best_of
+from necessity.workflow.funding.ledger import Ledger, best_of
 from necessity.workflow.funding.training_ahead import WEEKDAYS, Ahead, Wishes, lay_out
 
 _NONE = Wishes()

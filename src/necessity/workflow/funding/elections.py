@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from necessity.adjudication.money import saving
+from necessity.adjudication.program import Row
 from necessity.domain.case import Case, ListName
 from necessity.domain.dates import spoken
 from necessity.domain.decision import Outcome
@@ -11,7 +12,7 @@ from necessity.domain.funding import FundingKind, FundingSource, PlanYear
 from necessity.domain.funding_plan import AccountYear, Election, PayIn, PlanQuestion
 from necessity.workflow.funding.account_years import Purse, following_year, use_by
 from necessity.workflow.funding.hindrances import hindrances
-from necessity.workflow.funding.ledger import Ledger, Row
+from necessity.workflow.funding.ledger import Ledger
 
 _ENOUGH_CENTS = 99_999_999_999
 
