@@ -74,6 +74,9 @@ class Judge:
         neighbours = alternatives.decide(self.explainer, decided)
         beside = tuple(a.id for a in neighbours if a.outcome is not Outcome.NOT_PAYABLE)
         answered = [self._route(case, route, lines, prospects, beside) for route, lines in routes]
+        answered = [
+            _whole_cost(answer, routes) if answer.kind == FundingKind.OWN_POCKET else answer for answer in answered
+        ]
         answered.sort(key=_rank)
         return Decision(
             case=case.id,
@@ -109,7 +112,8 @@ class Judge:
             if answer is Answer.NOT_APPLICABLE and id in said:
                 continue
             about = self.book.rules[id].about
-            spread = tuple(sorted(ids, key=order.__getitem__)) if about in _BY_LINE and lines else ()
+            speaks = lines and about in _BY_LINE and answer is not Answer.NOT_APPLICABLE
+            spread = tuple(sorted(ids, key=order.__getitem__)) if speaks else ()
             found.append(self.explainer.finding(rule, rows, _where(about, rows), spread))
         return tuple(sorted(found, key=_finding_rank))
 
@@ -132,11 +136,7 @@ class Judge:
         findings = self._findings(route, lines)
         paid = [line for line in lines if line.outcome is Outcome.PAYABLE]
         payable = total(line.rows["payment"]["least_payable_cents"] for line in paid) if lines else None
-        charges = total(
-            line.rows["expense"]["charge_cents"]
-            for line in lines
-            if line.rows["expense"]["service_status"] not in _NO_CHARGE
-        )
+        charges = _charges(lines)
         changes = self._changes(prospects.changes.get(id, ()))
         saved = self._saving(case, route.rows, payable) if outcome is Outcome.PAYABLE else _NOTHING_SAVED[bool(lines)]
         speak = words().funding[kind]
@@ -245,6 +245,19 @@ class Judge:
         helped = [change.fact for route in routes for change in route.changes]
         best = min(prospects.settles, key=lambda u: (-prospects.settles[u], -helped.count(u.name), u.name))
         return self.explainer.ask(best, prospects.settles[best])
+
+
+def _charges(lines: list[Line]) -> int | None:
+    """Add what some lines cost; what was refunded or cancelled costs nothing."""
+    given = [line for line in lines if line.rows["expense"]["service_status"] not in _NO_CHARGE]
+    return total(line.rows["expense"]["charge_cents"] for line in given)
+
+
+def _whole_cost(own_pocket: RouteDecision, routes: list[tuple[Line, list[Line]]]) -> RouteDecision:
+    """Say what everything costs where nobody else pays, as the lines of any other source have it."""
+    lines = next((lines for _, lines in routes if lines), [])
+    cost = _charges(lines) if lines else None
+    return own_pocket.model_copy(update={"left_to_pay_cents": cost, "payable_cents": 0, "saves_cents": 0})
 
 
 def _best(outcome: int) -> int:

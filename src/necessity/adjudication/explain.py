@@ -175,6 +175,8 @@ class Explainer:
 
     def fill(self, text: str, rows: Rows) -> str:
         """Put fact values into a message."""
+        if "{" not in text:
+            return text
         return _PLACEHOLDER.sub(lambda m: show(self.value_of(m[1], rows), self._type(m[1])), text)
 
     def _type(self, name: str) -> str:

@@ -149,9 +149,10 @@ def row_name(table: str, row: Row) -> str:
 
 def _row(record: Record, columns: dict[str, str], **keys: object) -> Row:
     row: Row = dict(keys)
+    fields = vars(record)  # some columns belong to one kind of record only
     for name in columns:
         if name not in row:
-            value = getattr(record, name, None)
+            value = fields.get(name)
             row[name] = (list(value) or None) if isinstance(value, tuple) else value
     return row
 

@@ -6,6 +6,7 @@
 -- Every rule that looks at letter and expense together must have its part in `serves` or `undoubted`.
 -- The plan year is the one whose grace period holds the day, else the one that holds it; as long as a year of the
 -- account might hold it and its dates are unknown, the year is not sure.
+-- The person's own pocket needs no letter and decides nothing: its row among the routes says all there is.
 -- key: case_id = expense.case_id
 -- key: expense_id = expense.id
 -- key: funding_source_id = route.funding_source_id
@@ -191,7 +192,7 @@ year_of AS (
 )
 -- source
 FROM expense
-JOIN route_decided AS route ON route.case_id = expense.case_id AND route.source_is_held
+JOIN route_decided AS route ON route.case_id = expense.case_id AND route.source_is_held AND route.funding_source <> 'own_pocket'
 LEFT JOIN candidate
     ON candidate.case_id = expense.case_id
     AND candidate.expense_id = expense.id

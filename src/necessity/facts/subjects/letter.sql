@@ -1,6 +1,7 @@
 -- One letter before one funding source the person has.
 -- A letter may have gone to the same administrator several times: the first acceptance counts, and as long as one of
 -- the submissions has no answer in the record it is not known which was first.
+-- The person's own pocket needs no letter and decides nothing: its row among the routes says all there is.
 -- key: case_id = letter.case_id
 -- key: funding_source_id = route.funding_source_id
 -- key: letter_id = letter.id
@@ -54,7 +55,7 @@ year_signed AS (
 )
 -- source
 FROM letter
-JOIN route_decided AS route ON route.case_id = letter.case_id AND route.source_is_held
+JOIN route_decided AS route ON route.case_id = letter.case_id AND route.source_is_held AND route.funding_source <> 'own_pocket'
 LEFT JOIN sent
     ON sent.case_id = letter.case_id
     AND sent.letter = letter.id
