@@ -66,7 +66,7 @@ def saving(
         A range in whole cents, each end rounded half up once.
 
     Source:
-        Fact sheet section 2.13; IRC 3101 and 3121; the parameters name their own sources.
+        IRC 3101 and 3121; the parameters name their own sources.
     """
     if kind is FundingKind.OWN_POCKET:
         return Saving(0, 0)

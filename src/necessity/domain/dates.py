@@ -45,7 +45,7 @@ def months_later(day: date, months: int) -> date:
         RecordError: the day reached lies beyond year 9999.
 
     Source:
-        29 CFR 2590.715-2719(d)(2)(i), as summarised in the fact sheet, rule R1.8.7 (not re-read there).
+        29 CFR 2590.715-2719(d)(2)(i), as commonly summarised (not re-read there).
 
     Examples:
         >>> months_later(date(2026, 3, 15), 4), months_later(date(2026, 10, 30), 4)
@@ -111,7 +111,7 @@ def after_a_pause(last_day: date, asked_on: date, came_on: date | None, most_day
         most_days: Days there were to answer, 45 under the federal rule.
 
     Source:
-        29 CFR 2560.503-1, as explained by milamhctf.com (fact sheet R1.7.3).
+        29 CFR 2560.503-1, as explained by milamhctf.com.
 
     Examples:
         >>> after_a_pause(date(2026, 5, 16), date(2026, 4, 20), date(2026, 4, 30), 45)
@@ -212,7 +212,7 @@ def grace_period_last_day(year_ends_on: date) -> date:
     """Find the last day a health FSA's grace period may reach: the 15th of the third month after the plan year.
 
     Source:
-        flexbank.net/grace-period (fact sheet R2.7.2).
+        flexbank.net, grace period.
 
     Examples:
         >>> grace_period_last_day(date(2026, 12, 31)), grace_period_last_day(date(2026, 6, 30))
