@@ -59,7 +59,7 @@ docs: $(CORE) ## Write the reference pages anew.
 
 golden: $(DEV) ## Rewrite the golden files; read the diff before you commit it.
 	@tools/need_debian.sh $(PAPER_TOOLS)
-	@$(BIN)/python -m pytest tests/golden --rewrite-golden $(ARGS)
+	@$(BIN)/python -m pytest tests/golden tests/docs tests/unit/cli --rewrite-golden -n $(JOBS) $(ARGS)
 
 lock: $(LOCK) ## Pin the requirements anew. ARGS=--upgrade takes the newest allowed.
 	@$(BIN)/python tools/lock.py $(ARGS)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from necessity.adjudication import code_days
 from necessity.adjudication.case_engine import CaseEngine
 from necessity.adjudication.explain import Unknown
 from necessity.domain.tables import Tables, row_name
@@ -70,9 +71,11 @@ class Worlds:
         self._base = {
             name: [r for r in rows if name != "expense" or r["id"] in keep or r["package"] in packages]
             for name, rows in tables.items()
-            if name not in ("claim", "service_line", "remittance", "denial", "employer_plan")
+            if name not in ("claim", "service_line", "remittance", "denial", "employer_plan", code_days.NAME)
         }
         self._tables: Tables = {name: [] for name in self._base}
+        if code_days.NAME in tables:
+            self._tables[code_days.NAME] = tables[code_days.NAME]  # of no case: all copies look into the same one
         self._count = 0
 
     def add(self, answers: Answers) -> str:

@@ -10,6 +10,7 @@ import re
 from datetime import timedelta
 from itertools import pairwise
 
+from necessity.adjudication import code_days
 from necessity.adjudication.dialects import in_sqlite
 from necessity.adjudication.program import AHEAD, CompiledRule, CompiledSubject, Program
 from necessity.domain.decision import Outcome
@@ -273,6 +274,7 @@ def compile(book: Rulebook) -> Program:
         name: SQL_TYPES[c.type] for name, c in book.parameters.columns.items()
     }
     tables = {table.name: table.columns for table in TABLES.values()} | {"law": law, "profile": profile}
+    tables[code_days.NAME] = code_days.COLUMNS
     towers = {subject.name: _Tower(book, subject) for subject in book.facts.subjects.values()}
     handed: dict[str, set[str]] = {name: set() for name in towers}
     for name, tower in reversed(towers.items()):  # later subjects say first what they want from earlier ones

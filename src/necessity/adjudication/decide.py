@@ -6,10 +6,12 @@ from typing import Any
 
 from necessity.adjudication import alternatives, change
 from necessity.adjudication.case_engine import CaseEngine
+from necessity.adjudication.code_days import with_codes
 from necessity.adjudication.explain import Explainer, Rows, show
 from necessity.adjudication.lines import Answers, Line, Reader
 from necessity.adjudication.money import Saving, saving, total
 from necessity.adjudication.program import OUTCOMES, CompiledRule, Decided, Program, Row
+from necessity.codesets.icd10cm.book import shipped
 from necessity.domain.case import Case
 from necessity.domain.decision import (
     Answer,
@@ -63,7 +65,7 @@ class Judge:
         Returns:
             The decision. Routes stand best first, own pocket last.
         """
-        tables = tables_of(case, on)
+        tables = with_codes(tables_of(case, on), shipped())
         decided = self.engine.run(tables)
         routes = self._reader.routes(decided)
         targets = [target for route, lines in routes for target in self._target(route, lines)]
@@ -93,7 +95,7 @@ class Judge:
 
     def trace(self, case: Case, on: date) -> Decided:
         """Hand out the decided rows themselves: every fact and every rule's answer of every row."""
-        return self.engine.run(tables_of(case, on))
+        return self.engine.run(with_codes(tables_of(case, on), shipped()))
 
     def _findings(self, route: Line, lines: list[Line]) -> tuple[Finding, ...]:
         """Say what every rule says, once for each answer, with the lines it says it for."""

@@ -68,6 +68,8 @@ LEFT JOIN condition ON condition.case_id = letter.case_id AND condition.id = let
 LEFT JOIN clinician ON clinician.case_id = letter.case_id AND clinician.id = letter.signed_by
 LEFT JOIN clinician AS diagnostician
     ON diagnostician.case_id = letter.case_id AND diagnostician.id = condition.diagnosed_by
+LEFT JOIN diagnosis_code AS code_then
+    ON code_then.code = condition.code AND letter.signed_on BETWEEN code_then.from_on AND code_then.until_on
 LEFT JOIN profile ON profile.kind = route.funding_source
     AND profile.payer = route.payer_profile
     AND (letter.signed_on BETWEEN profile.from_on AND profile.until_on OR profile.only_version)
