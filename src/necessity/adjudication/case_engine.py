@@ -49,7 +49,12 @@ class CaseEngine:
     def _load(self, table: str, rows: list[dict[str, Any]]) -> None:
         columns = self.program.tables[table]
         marks = ", ".join("?" * len(columns))
-        values = [[_stored(row.get(column)) for column in columns] for row in rows]
+        plain = ("VARCHAR", "BIGINT", "BOOLEAN")
+        others = [place for place, type in enumerate(columns.values()) if type not in plain]
+        values = [list(map(row.get, columns)) for row in rows]
+        for row in values:
+            for place in others:
+                row[place] = _stored(row[place])
         self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", values)
 
     def run(self, tables: Tables, wanted: tuple[str, ...] = (), *, outcomes_only: bool = False) -> Decided:

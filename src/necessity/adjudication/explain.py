@@ -66,6 +66,7 @@ class Explainer:
         self.rules = {subject.name: subject.rules for subject in program.subjects}
         self._by_column = {fact.sql: fact for fact in book.facts.facts.values() if fact.is_given}
         self._columns: dict[str, tuple[str, ...]] = {}
+        self._not_applicable: dict[str, Finding] = {}
         self._beneath = {name: self._inputs(fact) for name, fact in book.facts.facts.items()}
 
     def _inputs(self, fact: Fact) -> tuple[str, ...]:
@@ -155,8 +156,8 @@ class Explainer:
         rule = self.book.rules[compiled.id]
         row = rows[rule.about]
         answer = answer_of(compiled, row)
-        silent = answer is Answer.NOT_APPLICABLE
-        text = rule.title if silent else rule.messages[answer]
+        if answer is Answer.NOT_APPLICABLE:
+            return self._silent(rule)
         unknown = self.unknown_of(compiled, rows) if answer is Answer.UNKNOWN else ()
         return Finding(
             rule=rule.id,
@@ -164,14 +165,31 @@ class Explainer:
             weight="required" if rule.required else "advisory",
             answer=answer,
             effect=self.effect(rule, answer, rows),
-            message=self.fill(text, rows),
+            message=self.fill(rule.messages[answer], rows),
             where=where,
-            because=() if silent else tuple(self._known(name, rows) for name in compiled.names),
-            citations=() if silent else self.citations(rule, compiled, rows),
+            because=tuple(self._known(name, rows) for name in compiled.names),
+            citations=self.citations(rule, compiled, rows),
             next_step=self.fill(rule.messages["remedy"], rows) if answer in (Answer.NOT_MET, Answer.UNKNOWN) else "",
             asks=tuple(u.name for u in unknown),
             lines=lines,
         )
+
+    def _silent(self, rule: Rule) -> Finding:
+        """Say that a rule does not apply: the same for every row, so it is written once."""
+        if rule.id not in self._not_applicable:
+            self._not_applicable[rule.id] = Finding(
+                rule=rule.id,
+                title=rule.title,
+                weight="required" if rule.required else "advisory",
+                answer=Answer.NOT_APPLICABLE,
+                effect=None,
+                message=rule.title,
+                where=rule.about,
+                because=(),
+                citations=(),
+                next_step="",
+            )
+        return self._not_applicable[rule.id]
 
     def fill(self, text: str, rows: Rows) -> str:
         """Put fact values into a message."""
