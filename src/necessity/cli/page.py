@@ -1,12 +1,14 @@
 """What every page in the terminal shares: its width, its paragraphs, the sign and colour of an outcome, dates."""
 
 import shutil
-from datetime import date
 
 from rich.console import Console
 from rich.text import Text
 
+from necessity.domain.dates import spoken as day
 from necessity.domain.decision import Outcome
+
+__all__ = ["SIGNS", "console", "day", "line"]
 
 SIGNS = {
     Outcome.PAYABLE: ("✔", "green"),
@@ -30,8 +32,3 @@ def line(out: Console, text: Text | str, indent: int = 2) -> None:
     for row in body.wrap(out, max(20, out.width - indent)):
         row.rstrip()
         out.print(Text.assemble(" " * indent, row), soft_wrap=True)
-
-
-def day(value: date) -> str:
-    """Write a date the way the pages do."""
-    return f"{value.day} {value:%b %Y}"
