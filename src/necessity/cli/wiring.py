@@ -9,6 +9,7 @@ from pathlib import Path
 from necessity.adjudication import keep
 from necessity.adjudication.decide import Judge
 from necessity.adjudication.program import Program
+from necessity.cli.busy import busy
 from necessity.cli.clock import today as today
 from necessity.domain.case import Case
 from necessity.errors import SettingError
@@ -60,7 +61,8 @@ def _program(book: Rulebook) -> Program:
         return keep.restore(kept.read_text(encoding="utf-8"))
     from necessity.adjudication.compile import compile  # parsing SQL takes half a second to load: only when needed
 
-    program = compile(book)
+    with busy("Compiling the rulebook, once"):
+        program = compile(book)
     with suppress(OSError):  # a cache that cannot be written costs time, nothing else
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=kept.parent, encoding="utf-8", delete=False) as made:

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from necessity.cli import wiring
+from necessity.cli.busy import busy
 from necessity.domain.case import Case
 from necessity.domain.decision import Outcome
 from necessity.domain.funding import FundingKind, FundingSource
@@ -56,7 +57,8 @@ def packet(
     if not any(line.outcome is Outcome.PAYABLE for line in decision.lines if line.funding_source == source.id):
         return _nothing(name, case, as_json)
     limit = portal_bytes(judge.book.parameters, source, day)
-    made = make_packet(record, decision, source.id, paper, day, name, max_bytes=limit)
+    with busy("Writing the packet"):
+        made = make_packet(record, decision, source.id, paper, day, name, max_bytes=limit)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(made.pdf)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from necessity.cli import wiring
+from necessity.cli.busy import busy
 from necessity.errors import SettingError
 from necessity.parameters.source import nearest
 from necessity.rulebook.load import load
@@ -122,7 +123,8 @@ def rules_test(rule: str | None = None, *, rules: Path | None = None, as_json: J
     """
     from necessity.adjudication.cases import run_cases
 
-    results = run_cases(load(*wiring.folders(rules)), rule)
+    with busy("Running the cases of the rules"):
+        results = run_cases(load(*wiring.folders(rules)), rule)
     failed = [result for result in results if not result.passed]
     if as_json:
         print(json.dumps({"passed": len(results) - len(failed), "failed": [str(f) for f in failed]}))
@@ -149,12 +151,13 @@ def rules_lint(*, rules: Path | None = None, as_json: Json = False) -> int:
     from necessity.rulebook.lint_profiles import lint_profiles
 
     folders = wiring.folders(rules)
-    book = load(*folders)
-    complaints = (
-        *lint(book, run_cases(book)),
-        *lint_profiles(*folders),
-        *lint_evidence(wiring.today(None), *folders),
-    )
+    with busy("Looking through the rulebook"):
+        book = load(*folders)
+        complaints = (
+            *lint(book, run_cases(book)),
+            *lint_profiles(*folders),
+            *lint_evidence(wiring.today(None), *folders),
+        )
     payers = len(book.parameters.payer_names)
     if as_json:
         found = [c._asdict() for c in complaints]
