@@ -201,6 +201,8 @@ class Judge:
 
     def _others(self, decided: Decided) -> Iterator[SubjectDecision]:
         """Answer the subjects beside the routes: employers' plans, refused claims, lines of claims."""
+        if not any(decided[subject] for subject in _PLAIN_SUBJECTS):
+            return
         index = self._reader.index(decided)
         for subject in _PLAIN_SUBJECTS:
             for row in decided[subject]:

@@ -184,7 +184,7 @@ class SubjectDecision(Record):
     id: str
     """Id in the record."""
     subject: str
-    """plan or claim."""
+    """plan, claim (a refused one) or service_line."""
     outcome: Outcome
     """What it comes to."""
     findings: tuple[Finding, ...]

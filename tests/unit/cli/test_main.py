@@ -202,6 +202,7 @@ WRONG_USE = [
     ("rules", "show", "us.nothing"),
     ("rules", "list", "--rules", "nowhere"),
     ("rules", "test", "--rules", "nowhere"),
+    ("rules", "test", "letter_content"),
     ("rules", "lint", "--rules", "nowhere"),
     ("new",),
     ("new", "mine", "--on", "tomorrow"),

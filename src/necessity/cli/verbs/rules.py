@@ -124,7 +124,15 @@ def rules_test(rule: str | None = None, *, rules: Path | None = None, as_json: J
     from necessity.adjudication.cases import run_cases
 
     with busy("Running the cases of the rules"):
-        results = run_cases(load(*wiring.folders(rules)), rule)
+        book = load(*wiring.folders(rules))
+        results = run_cases(book, rule)
+    if rule and not results:
+        near = nearest(rule, book.rules)
+        raise SettingError(
+            f"No rule or area is called {rule!r}.",
+            f"Did you mean {near}? A rule's id or its beginning, such as us.letter, will do.",
+            setting="rule",
+        )
     failed = [result for result in results if not result.passed]
     if as_json:
         print(json.dumps({"passed": len(results) - len(failed), "failed": [str(f) for f in failed]}))
