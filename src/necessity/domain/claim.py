@@ -23,6 +23,14 @@ class FiledBy(StrEnum):
     OUTSIDE_PROVIDER = "outside_provider"
 
 
+class Frequency(StrEnum):
+    """What a claim is to an earlier one (CLM05-3, box 22)."""
+
+    FIRST = "1"
+    REPLACEMENT = "7"
+    VOID = "8"
+
+
 class ClaimState(StrEnum):
     """How far a claim has come."""
 
@@ -40,6 +48,10 @@ class ServiceLine(Record):
     """Short name. Never missing."""
     expense: str | None = None
     """Id of the session or expense behind it."""
+    also: tuple[str, ...] = ()
+    """Ids of further sessions of that day which stand in the same line: one line per code and date."""
+    words: str | None = None
+    """What was done, in plain words."""
     served_on: date | None = None
     """Date of service."""
     procedure_code: ProcedureCode | None = None
@@ -75,8 +87,10 @@ class Claim(Record):
     """When it was submitted."""
     received_on: date | None = None
     """When the payer had it."""
+    frequency: Frequency | None = None
+    """First, replacement or void; missing: first, unless `replaces` names one."""
     replaces: str | None = None
-    """The payer's number of the claim it corrects."""
+    """The payer's number of the claim it corrects or voids."""
     billing_provider: str | None = None
     """Id of the billing provider."""
     rendering_provider: str | None = None
@@ -85,6 +99,14 @@ class Claim(Record):
     """Id of the supervising clinician."""
     ordering_provider: str | None = None
     """Id of the ordering clinician."""
+    accepts_assignment: bool | None = None
+    """Whether the provider takes the payer's amount as full payment."""
+    benefits_assigned: bool | None = None
+    """Whether the patient asks the payer to pay the provider."""
+    patient_signature_on_file: bool | None = None
+    """Whether the patient's signature to release information is on file with the provider."""
+    provider_signature_on_file: bool | None = None
+    """Whether the provider's signature is on file."""
     diagnoses: tuple[Icd10, ...] = ()
     """Diagnosis codes in order, at most twelve."""
     service_lines: tuple[ServiceLine, ...] = ()

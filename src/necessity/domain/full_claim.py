@@ -11,28 +11,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from necessity.domain.claim import DiagnosisPointer
+from necessity.domain.claim import DiagnosisPointer, Frequency
 from necessity.domain.codes import Icd10, Npi, ProcedureCode, TaxId
 from necessity.domain.funding import FundingKind
 from necessity.domain.money import Cents
-from necessity.domain.people import Address
+from necessity.domain.people import Address, Sex
 from necessity.domain.record import Record
-
-
-class Frequency(StrEnum):
-    """What a claim is to an earlier one (CLM05-3, box 22)."""
-
-    FIRST = "1"
-    REPLACEMENT = "7"
-    VOID = "8"
-
-
-class Sex(StrEnum):
-    """As the payer's forms ask it."""
-
-    FEMALE = "F"
-    MALE = "M"
-    UNKNOWN = "U"
 
 
 class RelationToSubscriber(StrEnum):

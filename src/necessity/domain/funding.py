@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from necessity.domain.money import Cents
-from necessity.domain.people import Relationship
+from necessity.domain.people import Address, Relationship
 from necessity.domain.record import Record
 from necessity.domain.training import ServiceKind
 
@@ -107,6 +107,12 @@ class InsuranceTerms(Record):
 
     plan_name: str | None = None
     """The plan's name."""
+    group_number: str | None = None
+    """The group or policy number on the card."""
+    payer_electronic_id: str | None = None
+    """The payer's number for electronic claims, as the card or the clearinghouse gives it."""
+    claims_address: Address = Address()
+    """Where the payer takes paper claims."""
     is_erisa: bool | None = None
     """Whether a private employer sponsors it (ERISA)."""
     is_grandfathered: bool | None = None

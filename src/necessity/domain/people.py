@@ -49,6 +49,14 @@ class Licence(StrEnum):
     NONE = "none"
 
 
+class Sex(StrEnum):
+    """As a payer's forms ask it."""
+
+    FEMALE = "F"
+    MALE = "M"
+    UNKNOWN = "U"
+
+
 class Address(Record):
     """A postal address."""
 
@@ -79,6 +87,8 @@ class Patient(Record):
     """Full name as the plan or account knows it."""
     born_on: date | None = None
     """Date of birth."""
+    sex: Sex | None = None
+    """As the plan knows it; only claim forms ask."""
     relationship: Relationship | None = None
     """What the patient is to the account holder."""
     is_tax_dependent: bool | None = None
@@ -138,6 +148,8 @@ class Party(Record):
     """Full name; missing also where the patient is the same person and `Patient.relationship` is self."""
     born_on: date | None = None
     """Date of birth."""
+    sex: Sex | None = None
+    """As the plan knows it; only claim forms ask."""
     member_id: str | None = None
     """The number the administrator or plan knows this person by."""
     employer: str | None = None
@@ -222,7 +234,11 @@ class BillingProvider(Record):
     """National provider identifier of the organisation or person."""
     tax_id: TaxId | None = None
     """Nine digits."""
+    tax_id_is_personal: bool | None = None
+    """True for a social security number, false for an employer's number."""
     taxonomy: str | None = None
     """Ten-character provider taxonomy code."""
+    phone: str | None = None
+    """Telephone number."""
     address: Address = Address()
     """Address as registered."""

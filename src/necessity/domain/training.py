@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from necessity.domain.codes import ProcedureCode
 from necessity.domain.money import Cents
 from necessity.domain.record import Record
 
@@ -52,6 +53,8 @@ class Activity(Record):
     """What was done, in plain words. Never missing."""
     minutes: int | None = None
     """Whole minutes of direct contact."""
+    procedure_code: ProcedureCode | None = None
+    """The code this stretch is billed under by somebody who may bill it; missing where none belongs."""
 
 
 class Incurred(Record):
@@ -92,6 +95,8 @@ class TrainingSession(Incurred):
     """What was done, with minutes each."""
     place: str | None = None
     """Where, in words."""
+    place_of_service: str | None = None
+    """The two-digit code of that place, where a health plan is billed."""
     package: str | None = None
     """Id of the prepaid package it belongs to."""
     note: str | None = None

@@ -6,7 +6,8 @@ apostrophe before it, and one such apostrophe is taken off again when it is read
 evaluated.
 
 Activities of a session stand in one cell: `squat 15; walk 20`. In a name, `;` is written `\;` and `\` is
-written `\\`; a name that itself ends in a number is followed by `?` where its minutes are unknown.
+written `\\`; a name that itself ends in a number is followed by `?` where its minutes are unknown. The procedure
+code of a stretch, where one belongs on it, stands in brackets after it: `stairs 15 [97530]`.
 """
 
 import csv
@@ -31,6 +32,7 @@ MOST_ACTIVITIES = 40
 
 _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _ACTIVITY = re.compile(r"(?P<name>.+)\s(?P<minutes>-?[0-9]{1,9}|\?)(?:\s*min(?:utes|\.)?)?", re.DOTALL)
+_CODED = re.compile(r"(?P<rest>.+)\s\[(?P<code>[0-9A-Za-z]{5}|)\]", re.DOTALL)
 _ACTIVITIES = re.compile(r"(?:\\.|[^;])+", re.DOTALL)
 
 
@@ -149,9 +151,12 @@ def read_activities(cell: str) -> list[dict[str, object]] | Refusal | None:
     activities: list[dict[str, object]] = []
     for part in _ACTIVITIES.findall(cell):
         if entry := re.sub(r"\\([;\\])", r"\1", part).strip(WHITE):
-            match = _ACTIVITY.fullmatch(entry)
-            name, minutes = match.groups() if match else (entry, "?")
-            activities.append({"name": name.strip(WHITE), "minutes": None if minutes == "?" else int(minutes)})
+            coded = _CODED.fullmatch(entry)
+            rest, code = coded.groups() if coded else (entry, "")
+            match = _ACTIVITY.fullmatch(rest.strip(WHITE))
+            name, minutes = match.groups() if match else (rest, "?")
+            read: dict[str, object] = {"name": name.strip(WHITE), "minutes": None if minutes == "?" else int(minutes)}
+            activities.append(read | ({"procedure_code": code} if code else {}))
     if len(activities) > MOST_ACTIVITIES:
         return Refusal(f"at most {MOST_ACTIVITIES} activities, such as squat 15; walk 20", "part them over sessions")
     return activities or None
@@ -161,9 +166,10 @@ def write_activities(activities: Iterable[Activity]) -> str:
     """Write the activities of one session into one cell; `read_activities` reads exactly the same back."""
     cells = []
     for activity in activities:
-        unknown = " ?" if _ACTIVITY.fullmatch(activity.name) else ""
+        unknown = " ?" if _ACTIVITY.fullmatch(activity.name) or _CODED.fullmatch(activity.name) else ""
         minutes = unknown if activity.minutes is None else f" {activity.minutes}"
-        cells.append(re.sub(r"([;\\])", r"\\\1", activity.name) + minutes)
+        code = f" [{activity.procedure_code}]" if activity.procedure_code else ""
+        cells.append(re.sub(r"([;\\])", r"\\\1", activity.name) + minutes + code)
     return "; ".join(cells)
 
 
