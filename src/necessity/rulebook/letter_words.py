@@ -1,5 +1,6 @@
 """The words of letters and of the papers beside them: data, read from two files, filled from the record."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,6 +47,8 @@ class LetterWords(NamedTuple):
     """What is attested, in order."""
     questions: dict[str, dict[str, Any]]
     """Questions by id."""
+    lacking: dict[str, str]
+    """What a record may lack, as it is named in a question."""
     choice: dict[str, str]
     """Answers that are offered."""
     refusal: dict[str, str]
@@ -57,23 +60,23 @@ class LetterWords(NamedTuple):
         self,
         id: str,
         *choices: DraftChoice,
+        filled: Mapping[str, object] | None = None,
         field: str | None = None,
         required: bool | None = None,
-        **filled: object,
     ) -> DraftQuestion:
         """Put a question.
 
         Args:
             id: Which one.
             choices: Answers that are offered.
+            filled: What stands for the names in braces.
             field: Where the record keeps the answer.
             required: Whether the letter waits for it; None: as the file says.
-            filled: What stands for the names in braces.
         """
         table = self.questions[id]
         return DraftQuestion(
             id=id,
-            asks=table["asks"].format(**filled),
+            asks=table["asks"].format(**(filled or {})),
             of=Speaker(table["of"]),
             where=table["where"],
             is_required=table["required"] if required is None else required,
@@ -96,7 +99,9 @@ def letter_words() -> LetterWords:
     for table in content["question"]:
         _check(source, table, _QUESTION, "Question")
     return LetterWords(
-        **{key: content[key] for key in ("heading", "say", "times", "visit", "choice", "refusal", "purpose")},
+        **{
+            key: content[key] for key in ("heading", "say", "times", "visit", "lacking", "choice", "refusal", "purpose")
+        },
         signs=tuple(content["signs"]["list"]),
         signs_source=content["signs"]["source"],
         vague_conditions=frozenset(content["vague"]["conditions"]),

@@ -198,11 +198,13 @@ def _drafted(
         is_renewal=renewal,
         drafted_on=desk.on,
         payer=payer.profile,
-        payer_name=payer.name if payer.source else None,
+        payer_name=payer.name if payer.source and (payer.source.payer or payer.source.plan_name) else None,
         funding_source=payer.source.id if payer.source else None,
         patient_name=desk.case.patient.name,
         patient_born_on=desk.case.patient.born_on,
-        **_identity(desk),
+        account_holder_name=_named_holder(desk),
+        employer=desk.case.account_holder.employer if payer.wants("letter_must_name_employer") else None,
+        member_id=member_id(desk) if payer.wants("letter_must_name_member_id") else None,
         condition=condition.id if condition else None,
         condition_name=condition.name if condition else None,
         code=condition.code if condition else None,
@@ -227,19 +229,12 @@ def _drafted(
     )
 
 
-def _identity(desk: Desk) -> dict[str, str | None]:
-    """Give what only some payers ask for; the others do not get to know it."""
-    any_payer = desk.payer.profile is None
-    wanted = {
-        "account_holder_name": ("letter_must_name_account_holder", account_holder(desk)),
-        "employer": ("letter_must_name_employer", desk.case.account_holder.employer),
-        "member_id": ("letter_must_name_member_id", member_id(desk)),
-    }
-    asked = {key: value for key, (column, value) in wanted.items() if desk.payer.wants(column)}
+def _named_holder(desk: Desk) -> str | None:
+    """Name the account holder where the payer asks for it, or where it is somebody else and any payer may read it."""
     holder = account_holder(desk)
-    if any_payer or holder != desk.case.patient.name:
-        asked.setdefault("account_holder_name", holder if holder != desk.case.patient.name else None)
-    return {key: asked.get(key) for key in wanted}
+    if desk.payer.wants("letter_must_name_account_holder"):
+        return holder
+    return holder if desk.payer.profile is None and holder != desk.case.patient.name else None
 
 
 def draft_clinician(clinician: Clinician) -> DraftClinician:

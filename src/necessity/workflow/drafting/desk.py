@@ -98,7 +98,9 @@ class Desk(NamedTuple):
 
     def held_before(self) -> list[date]:
         """List the days of sessions that were held before this draft, in order."""
-        return sorted(s.served_on for s in self.case.sessions if s.served_on and s.served_on < self.on and _held(s))
+        return sorted(
+            s.served_on for s in self.case.sessions if s.served_on and s.served_on < self.on and s.status == "held"
+        )
 
     @property
     def last_seen(self) -> tuple[date | None, str | None]:
@@ -107,10 +109,6 @@ class Desk(NamedTuple):
         told = own or [x for x in self.case.letters if self.condition and x.condition == self.condition.id]
         seen = [(x.last_seen_on, x.visit_basis) for x in told if x.last_seen_on is None or x.last_seen_on <= self.on]
         return max(seen, key=lambda pair: pair[0] or date.min, default=(None, None))
-
-
-def _held(session: Any) -> bool:
-    return session.status == "held"
 
 
 def set_desk(
@@ -170,7 +168,11 @@ def is_signed(letter: LetterOfMedicalNecessity) -> bool:
 def _unknown(field: str, value: str, known: list[str]) -> RecordError:
     listed = ", ".join(known) or "none"
     return RecordError(
-        f"{value!r} is not in the record of this case.", f"Name one of: {listed}.", field=field, value=value, allowed=listed
+        f"{value!r} is not in the record of this case.",
+        f"Name one of: {listed}.",
+        field=field,
+        value=value,
+        allowed=listed,
     )
 
 

@@ -45,7 +45,9 @@ def amount(value: Decimal, unit: str | None) -> str:
 def measured(case: Case, goal: Goal, on: date) -> list[Measurement]:
     """List the dated values of a goal up to a day, oldest first."""
     dated = (m for m in case.measurements if m.goal == goal.id and m.value is not None)
-    return sorted((m for m in dated if m.measured_on and m.measured_on <= on), key=lambda m: (m.measured_on or on, m.id))
+    return sorted(
+        (m for m in dated if m.measured_on and m.measured_on <= on), key=lambda m: (m.measured_on or on, m.id)
+    )
 
 
 def progress_of(case: Case, goal: Goal, on: date) -> Progress:
@@ -57,7 +59,9 @@ def progress_of(case: Case, goal: Goal, on: date) -> Progress:
     values = measured(case, goal, on)
     first = next((m for m in values if goal.baseline is None or m.value == goal.baseline), None)
     baseline = goal.baseline if goal.baseline is not None else (first.value if first else None)
-    later = [m for m in values if m is not first and (first is None or (m.measured_on or on) > (first.measured_on or on))]
+    later = [
+        m for m in values if m is not first and (first is None or (m.measured_on or on) > (first.measured_on or on))
+    ]
     return Progress(goal, baseline, first.measured_on if first else None, later[-1] if later else None)
 
 
@@ -145,7 +149,10 @@ def since(desk: Desk, first_day: date | None) -> Iterator[str]:
     held = [
         s
         for s in desk.case.sessions
-        if s.status == "held" and s.served_on and s.served_on < desk.on and (first_day is None or s.served_on >= first_day)
+        if s.status == "held"
+        and s.served_on
+        and s.served_on < desk.on
+        and (first_day is None or s.served_on >= first_day)
     ]
     if not held:
         yield desk.write("nothing_since")

@@ -289,10 +289,9 @@ def _precautions(desk: Desk, sources: Sources) -> DraftSection | None:
             yield desk.write("watch", precautions=ended(order.precautions or ""))
         if order and desk.meant(order.stop_when):
             yield desk.write("stop_when", stop_when=ended(order.stop_when or ""))
-        yield desk.write("ambulance")
-        yield desk.write("stop_signs", mark=mark)
+        yield desk.write("stop_signs", mark=mark, signs="; ".join(desk.say.signs))
 
-    return _section(desk, "precautions", words(), tuple(f"{sign}" for sign in desk.say.signs))
+    return _section(desk, "precautions", words())
 
 
 def _evidence(desk: Desk, library: Evidence, sources: Sources) -> DraftSection | None:

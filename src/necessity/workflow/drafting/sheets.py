@@ -22,6 +22,8 @@ from necessity.workflow.drafting.sections import ended, statements_of
 from necessity.workflow.handover import day
 
 _BLANK_LINES = 6
+_RESPONSE_LINES = 3
+_ASSESSMENT_LINES = 4
 _NOTES = 8
 
 
@@ -55,7 +57,7 @@ class Sheets:
     def _patient(self, *, born: bool = True) -> list[PaperRow]:
         patient = self.desk.case.patient
         rows = [self._row("patient", patient.name)]
-        return [*rows, self._row("born_on", patient.born_on and day(patient.born_on))] if born else rows
+        return [*rows, self._row("born_on", day(patient.born_on) if patient.born_on else None)] if born else rows
 
     def _condition(self) -> str | None:
         condition, (standing, _) = self.desk.condition, code_standing(self.desk)
@@ -126,9 +128,7 @@ class Sheets:
             recorded = order.ordered_on if order else None
             said = "order_recorded" if recorded else "order_new"
             dated = self._text(said, day=recorded and day(recorded), made_on=day(desk.on))
-            yield PaperPart(
-                heading=self.say.heading["prescribed"], rows=tuple(self._prescribed()), paragraphs=(dated,)
-            )
+            yield PaperPart(heading=self.say.heading["prescribed"], rows=tuple(self._prescribed()), paragraphs=(dated,))
             reason = desk.meant(order.reason) if order else None
             if reason:
                 yield PaperPart(heading=self.say.heading["reason"], paragraphs=(ended(reason),))
@@ -161,7 +161,11 @@ class Sheets:
     def _team(self) -> list[PaperRow]:
         desk = self.desk
         trainer, clinician, supervisor = desk.trainer, desk.clinician, desk.supervisor
-        held = [one.name for one in trainer.certifications if not one.expires_on or one.expires_on >= desk.on] if trainer else []
+        held = (
+            [one.name for one in trainer.certifications if not one.expires_on or one.expires_on >= desk.on]
+            if trainer
+            else []
+        )
         rows = self._patient(born=False)
         if self.names_condition:
             rows.append(self._row("condition", self._condition()))
@@ -177,8 +181,9 @@ class Sheets:
         if order and order.stop_when and self.desk.meant(order.stop_when):
             yield ended(order.stop_when)
 
-    def _signs(self) -> tuple[str, str]:
-        return self._text("ambulance"), self._text("signs", mark=stop_signs_mark(self.desk, self.sources))
+    def _signs(self) -> str:
+        mark = stop_signs_mark(self.desk, self.sources)
+        return self._text("signs", mark=mark, signs="; ".join(self.desk.say.signs))
 
     def plan(self) -> LetterPaper:
         """Write the training plan that trainer and clinician agree on."""
@@ -197,8 +202,8 @@ class Sheets:
             if desk.case.plan.home_programme:
                 home = (ended(desk.case.plan.home_programme),)
                 yield PaperPart(heading=self.say.heading["home"], paragraphs=home)
-            watch = (*self._watch(), *self._signs())
-            yield PaperPart(heading=self.say.heading["precautions"], paragraphs=watch, listed=desk.say.signs)
+            watch = (*self._watch(), self._signs())
+            yield PaperPart(heading=self.say.heading["precautions"], paragraphs=watch)
 
         signers = [self._trainer("trains"), self._clinician("clinician_agrees", "agrees", desk.clinician)]
         return self._paper(PaperKind.TRAINING_PLAN, parts(), *signers, *self._countersigned("agrees"))
@@ -231,9 +236,7 @@ class Sheets:
         def parts() -> Iterator[PaperPart]:
             blank = [self._row(label, None) for label in ("served_on", "starts_at", "held_minutes", "place")]
             yield PaperPart(rows=(*self._team(), *blank))
-            listed = self._text(
-                "signs_list", mark=stop_signs_mark(desk, self.sources), signs="; ".join(desk.say.signs)
-            )
+            listed = self._text("signs_list", mark=stop_signs_mark(desk, self.sources), signs="; ".join(desk.say.signs))
             ticks = self._text("signs_today"), self._text("signs_seen")
             watch = (*self._watch(), listed)
             yield PaperPart(heading=self.say.heading["before"], ticks=ticks, paragraphs=watch)
@@ -245,7 +248,7 @@ class Sheets:
             yield PaperPart(heading=self.say.heading["done"], table=done)
             yield PaperPart(heading=self.say.heading["measures"], table=self._measures())
             asked = (self._text("response_ask"),)
-            lines = PaperTable(columns=("",), rows=(("",),) * 4, widths=(1,))
+            lines = PaperTable(columns=("",), rows=(("",),) * _RESPONSE_LINES, widths=(1,))
             yield PaperPart(heading=self.say.heading["response"], paragraphs=asked, table=lines)
 
         return self._paper(PaperKind.SESSION_NOTE, parts(), self._trainer("wrote"), *self._countersigned("present"))
@@ -266,7 +269,9 @@ class Sheets:
     def report(self) -> LetterPaper:
         """Write the progress report for a renewal: sessions, measurements against goals, what changed."""
         desk = self.desk
-        held = [s for s in desk.case.sessions if s.status is ServiceStatus.HELD and s.served_on and s.served_on <= desk.on]
+        held = [
+            s for s in desk.case.sessions if s.status is ServiceStatus.HELD and s.served_on and s.served_on <= desk.on
+        ]
         held.sort(key=lambda s: (s.served_on or desk.on, s.id))
         goals = [one for one in goals_of(desk) if is_measurable(desk, one.goal)]
 
@@ -280,7 +285,7 @@ class Sheets:
                 head = (self.say.column["date"], self.say.column["note"])
                 table = PaperTable(columns=head, rows=tuple(notes), widths=(1, 4))
                 yield PaperPart(heading=self.say.heading["notes"], table=table)
-            lines = PaperTable(columns=("",), rows=(("",),) * 4, widths=(1,))
+            lines = PaperTable(columns=("",), rows=(("",),) * _ASSESSMENT_LINES, widths=(1,))
             asked = (self._text("assess_ask"),)
             yield PaperPart(heading=self.say.heading["assessment"], paragraphs=asked, table=lines)
 
@@ -295,7 +300,9 @@ class Sheets:
         yield self._row("period", self._text("report_window", first=day(days[0]), last=day(days[-1])))
         yield self._row("sessions", self._text("held", count=len(held)))
         missed = sum(
-            1 for s in self.desk.case.sessions if s.status is ServiceStatus.MISSED and (s.served_on or self.desk.on) <= self.desk.on
+            1
+            for s in self.desk.case.sessions
+            if s.status is ServiceStatus.MISSED and (s.served_on or self.desk.on) <= self.desk.on
         )
         yield self._row("missed", str(missed))
         minutes = [s.minutes for s in held]
