@@ -21,8 +21,8 @@ from necessity.workflow.drafting.goals import Progress, amount, goals_of, is_mea
 from necessity.workflow.drafting.sections import ended, statements_of
 from necessity.workflow.handover import day
 
-_BLANK_LINES = 6
-_RESPONSE_LINES = 3
+_BLANK_LINES = 4
+_RESPONSE_LINES = 2
 _ASSESSMENT_LINES = 4
 _NOTES = 8
 
@@ -234,8 +234,9 @@ class Sheets:
         desk, column = self.desk, self.say.column
 
         def parts() -> Iterator[PaperPart]:
-            blank = [self._row(label, None) for label in ("served_on", "starts_at", "held_minutes", "place")]
-            yield PaperPart(rows=(*self._team(), *blank))
+            yield PaperPart(rows=tuple(self._team()))
+            when = tuple(self.say.label[name] for name in ("served_on", "starts_at", "held_minutes", "place"))
+            yield PaperPart(table=PaperTable(columns=when, rows=(("",) * 4,), widths=(2, 2, 2, 3)))
             listed = self._text("signs_list", mark=stop_signs_mark(desk, self.sources), signs="; ".join(desk.say.signs))
             ticks = self._text("signs_today"), self._text("signs_seen")
             watch = (*self._watch(), listed)
