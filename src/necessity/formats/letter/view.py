@@ -102,8 +102,6 @@ def identity(draft: LetterDraft) -> list[list[str]]:
         rows.insert(0, [label["to"], draft.payer_name])
     if draft.replaces:
         rows.append([label["renews" if draft.is_renewal else "replaces"], draft.replaces])
-    if draft.plan:
-        rows.append([label["plan"], draft.plan])
     return [row for row in rows if row[1]]
 
 
