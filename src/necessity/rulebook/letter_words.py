@@ -63,6 +63,7 @@ class LetterWords(NamedTuple):
         filled: Mapping[str, object] | None = None,
         field: str | None = None,
         required: bool | None = None,
+        about: str | None = None,
     ) -> DraftQuestion:
         """Put a question.
 
@@ -72,10 +73,11 @@ class LetterWords(NamedTuple):
             filled: What stands for the names in braces.
             field: Where the record keeps the answer.
             required: Whether the letter waits for it; None: as the file says.
+            about: Which of several records it is about; becomes part of its id.
         """
         table = self.questions[id]
         return DraftQuestion(
-            id=id,
+            id=f"{id}:{about}" if about else id,
             asks=table["asks"].format(**(filled or {})),
             of=Speaker(table["of"]),
             where=table["where"],

@@ -20,7 +20,7 @@ from necessity.workflow.drafting.desk import Desk, code_standing, set_desk
 from necessity.workflow.drafting.goals import draft_goals
 from necessity.workflow.drafting.sections import plan_words, sections_of, statements_of
 from necessity.workflow.handover import day
-from necessity.workflow.screen import screen_state
+from necessity.workflow.screen import ScreenState, screen_state
 
 
 class Refusal(NamedTuple):
@@ -42,7 +42,10 @@ def refusal(judge: Judge, case: Case, on: date) -> Refusal | None:
         case: The record.
         on: The day.
     """
-    state = screen_state(judge, case, on)
+    return _stopped(screen_state(judge, case, on), case)
+
+
+def _stopped(state: ScreenState, case: Case) -> Refusal | None:
     if state.draft_is_safe:
         return None
     say = letter_words().refusal
@@ -162,7 +165,8 @@ def _desk(
     replaces: str | None,
     codes: CodeBook | None,
 ) -> Desk:
-    stopped = refusal(judge, case, on)
+    screen = screen_state(judge, case, on)
+    stopped = _stopped(screen, case)
     if stopped is not None:
         raise RecordError(
             stopped.reason, stopped.next_step, field="patient", value=None, allowed="a recent screen without a red flag"
@@ -173,7 +177,7 @@ def _desk(
         say=letter_words(),
         parameters=judge.book.parameters,
         codes=codes or shipped(),
-        screen=screen_state(judge, case, on),
+        screen=screen,
         letter=letter,
         replaces=replaces,
         funding_source=funding_source,

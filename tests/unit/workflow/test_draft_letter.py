@@ -13,7 +13,7 @@ from necessity.cli import wiring
 from necessity.domain.case import Case
 from necessity.domain.letter import Signature
 from necessity.domain.letter_draft import CodeStanding, DraftQuestion, LetterDraft, Speaker
-from necessity.domain.people import Licence
+from necessity.domain.people import RED_FLAGS, Licence
 from necessity.domain.receipt import Purpose
 from necessity.domain.training import TrainingPlan
 from necessity.errors import RecordError
@@ -86,6 +86,32 @@ def test_a_clearance_after_the_red_flag_lets_the_draft_be_written_and_is_named_i
     said = text_of(drafted(judge, case), "precautions")
     assert "Dr. Ghali, MD looked at the answers and cleared Ada to train on 11 May 2026." in said
     assert "no red flag was found" not in said
+
+
+def test_a_known_disease_asks_for_clearance_and_precautions_before_the_letter_is_complete(judge: Judge) -> None:
+    """The draft may be taken along; the clinician has to say both."""
+    answers = {**dict.fromkeys(RED_FLAGS, False), "red_flag_found": None, "screen_known_disease": True}
+    others = {
+        "screen_injury": False,
+        "screen_active_now": False,
+        "screen_vigorous_planned": False,
+        "is_pregnant": False,
+    }
+    case = changed(diabetes(), "orders", precautions=None)
+    case = case.model_copy(update={"patient": case.patient.model_copy(update={**answers, **others})})
+    open_ones = asked(drafted(judge, case))
+    assert open_ones["clearance"].is_required
+    assert open_ones["precautions_needed"].is_required
+    assert [choice.ends_the_letter for choice in open_ones["clearance"].choices] == [False, True]
+
+
+def test_every_question_has_an_id_of_its_own(judge: Judge) -> None:
+    """Answers are kept by it."""
+    goals = obesity().plan.goals
+    plan = obesity().plan.model_copy(update={"goals": (*goals, goals[0].model_copy(update={"id": "g2"}))})
+    for case in (obesity().model_copy(update={"plan": plan}), *(make() for make in CASES.values())):
+        ids = [question.id for question in drafted(judge, case).questions]
+        assert len(ids) == len(set(ids))
 
 
 # ── the clinician's reason ────────────────────────────────────────────
@@ -449,4 +475,4 @@ def test_goals_without_a_measure_are_asked_for(judge: Judge) -> None:
     case = knee().model_copy(update={"plan": TrainingPlan(**{**dict(plan), "goals": (goal,)})})
     draft = drafted(judge, case)
     assert draft.goals == ()
-    assert "lacks what is measured, where it starts" in asked(draft)["goal_is_open"].asks
+    assert "lacks what is measured, where it starts" in asked(draft)["goal_is_open:g1"].asks

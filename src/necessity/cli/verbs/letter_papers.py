@@ -1,12 +1,14 @@
 """`necessity letter papers`: the papers beside a letter, each as a PDF or as text."""
 
 import json
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from cyclopts import Parameter
 
+from necessity.adjudication.decide import Judge
 from necessity.cli import wiring
 from necessity.cli.sheet import Sheet
 from necessity.cli.verbs.letter_draft import chosen_source, refuse, show_questions, write_file
@@ -37,6 +39,7 @@ def letter_papers(
     to: str | None = None,
     letter: str | None = None,
     name_condition: bool = False,
+    return_code: str | None = None,
     on: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
@@ -59,6 +62,8 @@ def letter_papers(
         For a renewal: the letter to renew; left out: the one signed last.
     name_condition
         Name the condition in the trainer's papers too; the patient decides that.
+    return_code
+        Text of a QR mark on the PDF, by which a photographed page finds its case.
     on
         The day; today if left out.
     as_json
@@ -74,21 +79,9 @@ def letter_papers(
     if stopped:
         return refuse(stopped, as_json=as_json)
     source = chosen_source(record, to)
-    named = source.id if source else None
-    is_text = output.suffix.lower() == ".txt"
-    questions: tuple[DraftQuestion, ...] = ()
-    if kind is Kind.RENEWAL:
-        from necessity.formats.letter import text, write
-
-        renews = letter or _last_signed(record)
-        draft = draft_renewal(judge, record, renews=renews, letter=free_letter_id(record), on=day, funding_source=named)
-        write_file(output, text.as_text(draft).encode() if is_text else write.write(draft))
-        questions = draft.questions
-    else:
-        from necessity.formats.letter import text, write
-
-        paper = make_paper(judge, record, PaperKind(kind), on=day, funding_source=named, names_condition=name_condition)
-        write_file(output, text.paper_as_text(paper).encode() if is_text else write.write_paper(paper))
+    wanted = _Wanted(kind, day, source.id if source else None, letter, name_condition, return_code)
+    content, questions = _written(judge, record, wanted, as_text=output.suffix.lower() == ".txt")
+    write_file(output, content)
     waits = [question for question in questions if question.is_required]
     if as_json:
         print(json.dumps({"file": str(output), "kind": kind, "open": [q.model_dump(mode="json") for q in questions]}))
@@ -98,6 +91,46 @@ def letter_papers(
         show_questions(page, "The letter waits for these answers", waits)
         show_questions(page, "Worth settling", [question for question in questions if not question.is_required])
     return 1 if waits else 0
+
+
+class _Wanted(NamedTuple):
+    """What was asked for."""
+
+    kind: Kind
+    on: date
+    funding_source: str | None
+    letter: str | None
+    name_condition: bool
+    return_code: str | None
+
+
+def _written(judge: Judge, record: Case, wanted: _Wanted, *, as_text: bool) -> tuple[bytes, tuple[DraftQuestion, ...]]:
+    """Write the paper, and list what is open in it; only a renewal asks."""
+    from necessity.formats.letter import text, write
+
+    if wanted.kind is not Kind.RENEWAL:
+        paper = make_paper(
+            judge,
+            record,
+            PaperKind(wanted.kind),
+            on=wanted.on,
+            funding_source=wanted.funding_source,
+            names_condition=wanted.name_condition,
+        )
+        return text.paper_as_text(paper).encode() if as_text else write.write_paper(
+            paper, return_code=wanted.return_code
+        ), ()
+    draft = draft_renewal(
+        judge,
+        record,
+        renews=wanted.letter or _last_signed(record),
+        letter=free_letter_id(record),
+        on=wanted.on,
+        funding_source=wanted.funding_source,
+    )
+    return text.as_text(draft).encode() if as_text else write.write(
+        draft, return_code=wanted.return_code
+    ), draft.questions
 
 
 def _last_signed(record: Case) -> str:

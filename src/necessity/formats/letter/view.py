@@ -126,7 +126,7 @@ def letter_view(draft: LetterDraft, signature: SignatureRecord | None, return_co
     )
     return {
         "title": title_of(draft),
-        "author": draft.clinician.name if draft.clinician and draft.clinician.name else draft.case,
+        "author": signature.name if signature else draft.case,
         "foot": named if signed else f"{named} · {mark['made_on'].format(day=day(draft.drafted_on))}",
         "draft": "" if signed else mark["draft"],
         "sender": clinician_lines(draft.clinician),

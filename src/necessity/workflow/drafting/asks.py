@@ -12,6 +12,7 @@ from necessity.workflow.drafting.evidence import Sources, found_for, marks
 from necessity.workflow.drafting.goals import Progress, amount, goals_of, is_measurable, is_reached
 from necessity.workflow.drafting.sections import ended
 from necessity.workflow.handover import day, hand_over
+from necessity.workflow.screen import ScreenResult
 
 _UNSPECIFIED = "unspecified"
 
@@ -206,12 +207,12 @@ def _goals(desk: Desk) -> Iterator[DraftQuestion]:
         if lacking:
             named_as = one.goal.measure or one.goal.serves or one.goal.id
             listed = ", ".join(lacking)
-            yield desk.say.ask(
-                "goal_is_open", filled={"goal": named_as, "lacking": listed}, field=f"plan.goal {one.goal.id}"
-            )
+            field, filled = f"plan.goal {one.goal.id}", {"goal": named_as, "lacking": listed}
+            yield desk.say.ask("goal_is_open", filled=filled, field=field, about=one.goal.id)
         elif one.goal.reach_by_on and one.goal.reach_by_on < desk.on:
-            filled = {"goal": one.goal.measure, "day": day(one.goal.reach_by_on)}
-            yield desk.say.ask("goal_is_past", filled=filled, field=f"plan.goal {one.goal.id}: reach_by_on")
+            filled = {"goal": str(one.goal.measure), "day": day(one.goal.reach_by_on)}
+            field = f"plan.goal {one.goal.id}: reach_by_on"
+            yield desk.say.ask("goal_is_past", filled=filled, field=field, about=one.goal.id)
 
 
 def _therapy(desk: Desk) -> Iterator[DraftQuestion]:
@@ -241,6 +242,10 @@ def _evaluation(desk: Desk, *, renewal: bool) -> Iterator[DraftQuestion]:
 
 def _precautions(desk: Desk) -> Iterator[DraftQuestion]:
     """Ask what to watch; where the screen names a known disease, an injury or a pregnancy the letter waits for it."""
+    if desk.screen.result is ScreenResult.CLEARANCE:
+        choices = (_choice(desk, "cleared"), _choice(desk, "not_cleared", ends=True))
+        where = "patient: cleared_to_train_by, cleared_to_train_on"
+        yield desk.say.ask("clearance", *choices, filled=_names(desk), field=where)
     if desk.order is not None and (desk.order.precautions == NONE or desk.meant(desk.order.precautions)):
         return
     field = f"order {desk.order.id}: precautions" if desk.order else None

@@ -105,7 +105,7 @@ class Desk(NamedTuple):
     @property
     def last_seen(self) -> tuple[date | None, str | None]:
         """Find the last evaluation the record knows: day and how; not after the day of the draft."""
-        own = [self.letter] if self.letter else []
+        own = [self.letter] if self.letter and (self.letter.last_seen_on or self.letter.visit_basis) else []
         told = own or [x for x in self.case.letters if self.condition and x.condition == self.condition.id]
         seen = [(x.last_seen_on, x.visit_basis) for x in told if x.last_seen_on is None or x.last_seen_on <= self.on]
         return max(seen, key=lambda pair: pair[0] or date.min, default=(None, None))
