@@ -62,6 +62,15 @@ for _name, _help in _RULE_VERBS.items():
     rules.command(f"necessity.cli.verbs.rules:rules_{_name}", name=_name, help=_help)
 app.command(rules)
 
+_LETTER_VERBS = {
+    "draft": "Draft a letter of medical necessity from a case, and see what is still open.",
+    "papers": "The papers beside it: order, statement, training plan, session note, report, renewal.",
+}
+letter = App(name="letter", help="The letter of medical necessity and the papers beside it.")
+for _name, _help in _LETTER_VERBS.items():
+    letter.command(f"necessity.cli.verbs.letter_{_name}:letter_{_name}", name=_name, help=_help)
+app.command(letter)
+
 EXIT_CODES: dict[type[NecessityError], int] = {
     SettingError: 2,
     RecordError: 2,

@@ -80,6 +80,12 @@ class TrainingOrder(Record):
     """For how many weeks."""
     starts_on: date | None = None
     """When treatment is to begin."""
+    reason: str | None = None
+    """Why this treats the condition, in the clinician's own words; nobody else's."""
+    precautions: str | None = None
+    """What the trainer has to leave out or watch, in the clinician's words; `none` is a stated no."""
+    stop_when: str | None = None
+    """When to stop and whom to tell, in the clinician's words."""
     file: str | None = None
     """The paper itself, a path under papers/."""
 

@@ -32,6 +32,8 @@ class CodeStanding(StrEnum):
     LAST_KNOWN_VALID = "last_known_valid"
     """The year in force is not loaded; the code was valid in the newest year that is, and the letter says so."""
     NOT_VALID = "not_valid"
+    UNKNOWN = "unknown"
+    """No loaded year before that day answers for it."""
     NOT_GIVEN = "not_given"
 
 
@@ -61,6 +63,26 @@ class DraftStatement(Record):
     """None until that person answers."""
 
 
+class DraftChoice(Record):
+    """One answer that is offered. None is ever chosen ahead."""
+
+    id: str
+    """Short name. Never missing."""
+    words: str
+    """The answer in plain words. Never missing."""
+    ends_the_letter: bool = False
+    """Whether there is no letter with this answer: something else is recommended, or nothing."""
+
+
+class DraftSource(Record):
+    """One source that the text cites by its number."""
+
+    number: int
+    """Its marker in the text. Never missing."""
+    text: str
+    """The source, precise enough to look it up. Never missing."""
+
+
 class DraftQuestion(Record):
     """Something the record does not say, or says too vaguely."""
 
@@ -74,6 +96,10 @@ class DraftQuestion(Record):
     """Section or field it belongs to."""
     is_required: bool
     """Whether the letter cannot be sealed as complete without it."""
+    choices: tuple[DraftChoice, ...] = ()
+    """Answers that are offered; empty: it is answered in words."""
+    field: str | None = None
+    """Where the record keeps the answer, such as `order order1: reason`; missing: only the review of the letter."""
 
 
 class DraftGoal(Record):
@@ -129,6 +155,8 @@ class LetterDraft(Record):
     """Counted from 1; a correction is a new version."""
     replaces: str | None = None
     """Id of the letter this one corrects or renews."""
+    is_renewal: bool = False
+    """Whether it goes on where the letter it replaces ends, rather than correcting it."""
     drafted_on: date
     """Day the draft was made; never the day of signing."""
     payer: str | None = None
@@ -177,8 +205,12 @@ class LetterDraft(Record):
     """How that took place."""
     goals: tuple[DraftGoal, ...] = ()
     """Measurable goals."""
+    layout: tuple[str, ...] = ()
+    """What this payer's own form asks for, in its order; empty: no form of theirs is known, the order is ours."""
     sections: tuple[DraftSection, ...] = ()
     """The text in the order the payer wants."""
+    sources: tuple[DraftSource, ...] = ()
+    """What the text cites, by number."""
     statements: tuple[DraftStatement, ...] = ()
     """What must be attested, the clinician's and the patient's."""
     questions: tuple[DraftQuestion, ...] = ()
