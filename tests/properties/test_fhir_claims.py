@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from necessity.domain.full_claim import FullClaim
-from necessity.formats.fhir.claim_carried import carried
-from necessity.formats.fhir.claim_read import read_claim
-from necessity.formats.fhir.claim_write import ClaimUse, claim_bundle
+from necessity.formats.fhir.check import check
+from necessity.formats.fhir.reading.carried import carried
+from necessity.formats.fhir.reading.claim import read_claim
+from necessity.formats.fhir.writing.claim import ClaimUse, claim_bundle
 from tests.strategies_fhir import files_of, full_claims
 
 
@@ -25,6 +26,7 @@ def test_a_claim_written_as_fhir_is_read_back_whole(data: st.DataObject, claim: 
     assert read.use is use
     assert read.files == files
     assert claim_bundle(claim, files, use=use) == written
+    assert check(written) == ()
 
 
 @given(full_claims())

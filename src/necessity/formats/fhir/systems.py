@@ -71,6 +71,15 @@ PHYSICAL_ACTIVITY_MEASURES: dict[str, tuple[str, str]] = {
 }
 """Our words for a measure → LOINC code and UCUM unit, for the measures that the guide names. Others stay words."""
 
+SPELLINGS: dict[str, frozenset[str]] = {
+    "d/wk": frozenset(("d/wk", "days", "days a week", "days per week")),
+    "min/d": frozenset(("min/d", "min", "minutes", "minutes a day", "minutes per day")),
+    "min/wk": frozenset(("min/wk", "min", "minutes", "minutes a week", "minutes per week")),
+    "/d": frozenset(("/d", "steps", "steps a day", "steps per day")),
+    "/min": frozenset(("/min", "bpm", "beats per minute")),
+}
+"""How people spell the units of those measures; any other unit says that something else was counted."""
+
 UNITS: dict[str, str] = {
     "m": "m", "metres": "m", "meters": "m", "cm": "cm", "kg": "kg", "min": "min", "minutes": "min", "s": "s",
     "seconds": "s", "%": "%", "percent": "%", "d/wk": "d/wk", "min/d": "min/d", "min/wk": "min/wk", "/d": "/d",

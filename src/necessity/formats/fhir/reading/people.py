@@ -9,8 +9,8 @@ from necessity.domain.codes import Npi, TaxId
 from necessity.domain.full_claim import ClaimPerson, ClaimProvider, Name
 from necessity.domain.people import Address
 from necessity.formats.fhir import systems
-from necessity.formats.fhir.node import Node
-from necessity.formats.fhir.people import GENDERS, LICENCE_NUMBER
+from necessity.formats.fhir.reading.node import Node
+from necessity.formats.fhir.writing.people import GENDERS, LICENCE_NUMBER
 
 _SEXES = {gender: sex for sex, gender in GENDERS.items()}
 

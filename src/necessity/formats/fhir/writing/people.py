@@ -6,7 +6,7 @@ from necessity.domain.full_claim import ClaimPayer, ClaimPerson, ClaimProvider, 
 from necessity.domain.letter_draft import DraftClinician
 from necessity.domain.people import Licence
 from necessity.formats.fhir import systems
-from necessity.formats.fhir.build import Json, address, coding, concept, identifier, lean, telecom
+from necessity.formats.fhir.writing.build import Json, address, coding, concept, identifier, lean, telecom
 
 GENDERS = {Sex.FEMALE: "female", Sex.MALE: "male", Sex.UNKNOWN: "unknown"}
 LICENCE_NUMBER = "Licence number"
@@ -36,7 +36,7 @@ def subscriber_resource(person: ClaimPerson, patient: Json) -> Json:
 
 def named_patient(name: str | None, born_on: date | None, member_id: str | None = None) -> Json:
     """Write who is treated, as a letter or an order names them."""
-    member = concept(coding(systems.IDENTIFIER_TYPE, "MB"), text="Member number")
+    member = concept(text="Member number")
     return lean(
         resourceType="Patient",
         identifier=identifier(member_id, type_=member),

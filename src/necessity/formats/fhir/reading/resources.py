@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from necessity.formats.fhir.node import Node, Notes, parse
+from necessity.formats.fhir.reading.node import Node, Notes, parse
 
 _DEEPEST_BUNDLE = 5
 

@@ -25,10 +25,10 @@ from necessity.domain.full_claim import (
 from necessity.domain.funding import FundingKind
 from necessity.domain.record import Record
 from necessity.formats.fhir import systems
-from necessity.formats.fhir.claim_write import ClaimUse, Role, Told
-from necessity.formats.fhir.node import Node
-from necessity.formats.fhir.people_read import address_of, numbers_of, person_of, provider_of, shape
-from necessity.formats.fhir.resources import Resources, open_document
+from necessity.formats.fhir.reading.node import Node
+from necessity.formats.fhir.reading.people import address_of, numbers_of, person_of, provider_of, shape
+from necessity.formats.fhir.reading.resources import Resources, open_document
+from necessity.formats.fhir.writing.claim import ClaimUse, Role, Told
 
 
 class ReadClaim(Record):

@@ -16,8 +16,18 @@ from necessity.domain.full_claim import (
     RelationToSubscriber,
 )
 from necessity.formats.fhir import systems
-from necessity.formats.fhir.build import Bundle, Json, coding, concept, dollars_of, identifier, lean, money, refuse
-from necessity.formats.fhir.people import (
+from necessity.formats.fhir.writing.build import (
+    Bundle,
+    Json,
+    coding,
+    concept,
+    dollars_of,
+    identifier,
+    lean,
+    money,
+    refuse,
+)
+from necessity.formats.fhir.writing.people import (
     patient_resource,
     payer_resource,
     provider_numbers,
