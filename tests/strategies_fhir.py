@@ -1,6 +1,7 @@
 """Random whole claims that can be said in FHIR, for round trips and for the outside judges."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
@@ -19,7 +20,18 @@ from necessity.domain.full_claim import (
     Sex,
 )
 from necessity.domain.funding import FundingKind
-from necessity.domain.people import Address
+from necessity.domain.letter import Condition, TrainingOrder
+from necessity.domain.letter_draft import (
+    CodeStanding,
+    DraftClinician,
+    DraftGoal,
+    DraftStatement,
+    LetterDraft,
+    Speaker,
+)
+from necessity.domain.people import Address, Certification, Clinician, Licence, Patient, Trainer
+from necessity.domain.training import Goal, Measurement, ServiceKind, TrainingPlan
+from necessity.formats.fhir.writing.prescription import Prescription
 from tests.cast import NPI
 
 _LETTERS = st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"])
@@ -28,7 +40,9 @@ DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
 
 def texts(most: int = 20) -> st.SearchStrategy[str]:
     """Texts without control characters, which FHIR does not allow."""
-    nasty = st.sampled_from(("O'Neil & Söhne", '"quoted"', "<b>", "\\u0041", "😀 e\u0301", "null", "0", "a  b", "x:y|z"))
+    nasty = st.sampled_from(
+        ("O'Neil & Söhne", '"quoted"', "<b>", "\\u0041", "😀 e\u0301", "null", "0", "a  b", "x:y|z")
+    )
     free = st.text(_LETTERS, min_size=1, max_size=most).map(lambda text: text.strip()).filter(bool)
     return nasty | free
 
@@ -154,5 +168,148 @@ def full_claims(draw: st.DrawFn) -> FullClaim:
 def files_of(claim: FullClaim) -> st.SearchStrategy[dict[str, bytes]]:
     """Files for some of a claim's enclosures."""
     numbers = [enclosure.control_number for enclosure in claim.enclosures]
-    content = st.binary(max_size=40) | st.just(b"%PDF-1.7 not really")
+    content = st.binary(min_size=1, max_size=40) | st.just(b"%PDF-1.7 not really")
     return st.dictionaries(st.sampled_from(numbers), content) if numbers else st.just({})
+
+
+measures = texts() | st.sampled_from(
+    ("Minutes a week of moderate to vigorous activity", "steps_a_day", "resting heart rate")
+)
+units = maybe(st.sampled_from(("m", "minutes", "steps", "points", "%", "bpm")))
+values = st.decimals(-(10**6), 10**6, places=2) | st.sampled_from((Decimal("1E+3"), Decimal("0"), Decimal("0.10")))
+counts = maybe(st.integers(1, 60))
+
+
+@st.composite
+def letter_drafts(draw: st.DrawFn) -> LetterDraft:
+    """A letter with anything known or not."""
+    goals = st.builds(
+        DraftGoal,
+        measure=measures,
+        unit=units,
+        baseline=maybe(values),
+        baseline_on=maybe(DAYS),
+        target=maybe(values),
+        by=maybe(DAYS),
+        serves=maybe(texts()),
+    )
+    statements = st.builds(
+        DraftStatement,
+        id=texts(),
+        words=texts(),
+        by=st.sampled_from(Speaker),
+        agreed=maybe(st.booleans()),
+    )
+    clinician = st.builds(
+        DraftClinician,
+        id=texts(),
+        name=maybe(texts()),
+        licence=maybe(st.sampled_from(Licence)),
+        licence_number=maybe(texts()),
+        licence_state=maybe(st.just("OH")),
+        npi=maybe(st.just(NPI)),
+        phone=phones,
+        address=addresses,
+    )
+    return LetterDraft(
+        case="ada",
+        letter=draw(texts()),
+        version=draw(st.integers(1, 9)),
+        replaces=draw(maybe(texts())),
+        drafted_on=draw(DAYS),
+        patient_name=draw(maybe(texts())),
+        patient_born_on=draw(maybe(DAYS)),
+        member_id=draw(maybe(texts())),
+        condition_name=draw(maybe(texts())),
+        code=draw(maybe(st.sampled_from(("M54.50", "E11.9")))),
+        code_standing=draw(st.sampled_from(CodeStanding)),
+        code_note=draw(maybe(texts())),
+        treatment=draw(maybe(st.sampled_from(ServiceKind))),
+        sessions_per_week=draw(counts),
+        minutes_per_session=draw(counts),
+        weeks=draw(counts),
+        starts_on=draw(maybe(DAYS)),
+        goals=tuple(draw(st.lists(goals, max_size=3))),
+        statements=tuple(draw(st.lists(statements, max_size=2))),
+        clinician=draw(maybe(clinician)),
+    )
+
+
+@st.composite
+def prescriptions(draw: st.DrawFn) -> Prescription:
+    """An order with anything known or not."""
+    names = ["walk", "chair"]
+    goals = [
+        Goal(
+            id=name,
+            measure=draw(maybe(measures)),
+            unit=draw(units),
+            serves=draw(maybe(texts())),
+            baseline=draw(maybe(values)),
+            target=draw(maybe(values)),
+            reach_by_on=draw(maybe(DAYS)),
+        )
+        for name in draw(st.lists(st.sampled_from(names), unique=True))
+    ]
+    measured = st.builds(
+        Measurement,
+        id=texts(),
+        kind=measures,
+        value=maybe(values),
+        unit=units,
+        measured_on=maybe(DAYS),
+        goal=st.sampled_from(names),
+    )
+    order = TrainingOrder(
+        id="order1",
+        ordered_on=draw(maybe(DAYS)),
+        kind=draw(maybe(st.sampled_from(ServiceKind))),
+        sessions_per_week=draw(counts),
+        minutes_per_session=draw(counts),
+        weeks=draw(counts),
+        starts_on=draw(maybe(DAYS)),
+    )
+    certification = st.builds(Certification, name=texts(), issuer=maybe(texts()), number=maybe(texts()))
+    return Prescription(
+        case="ada",
+        order=order,
+        patient=Patient(name=draw(maybe(texts())), born_on=draw(maybe(DAYS))),
+        condition=draw(
+            maybe(
+                st.builds(
+                    Condition,
+                    id=st.just("back"),
+                    name=maybe(texts()),
+                    code=maybe(st.just("M54.50")),
+                    is_diagnosed=maybe(st.booleans()),
+                    diagnosed_on=maybe(DAYS),
+                )
+            )
+        ),
+        clinician=draw(
+            maybe(
+                st.builds(
+                    Clinician,
+                    id=st.just("ghali"),
+                    name=maybe(texts()),
+                    licence=maybe(st.sampled_from(Licence)),
+                    npi=maybe(st.just(NPI)),
+                    phone=phones,
+                    address=addresses,
+                )
+            )
+        ),
+        trainer=draw(
+            maybe(
+                st.builds(
+                    Trainer,
+                    id=st.just("eli"),
+                    name=maybe(texts()),
+                    certifications=st.lists(certification, max_size=2).map(tuple),
+                    address=addresses,
+                )
+            )
+        ),
+        plan=TrainingPlan(summary=draw(maybe(texts(60))), goals=tuple(goals)),
+        measurements=tuple(draw(st.lists(measured, max_size=3, unique_by=lambda one: one.id))),
+    )

@@ -127,6 +127,9 @@ def _faults(claim: FullClaim, files: Mapping[str, bytes]) -> Iterator[str]:
     yield from (
         f"a file is given for enclosure {n}, which the claim does not list" for n in sorted({*files} - {*numbers})
     )
+    yield from (f"the file for enclosure {number} is empty" for number, content in files.items() if not content)
+    ids = [line.id for line in claim.lines]
+    yield from (f"the line number {n} is used twice" for n in sorted({n for n in ids if ids.count(n) > 1}))
     for number, line in enumerate(claim.lines, start=1):
         yield from (f"service line {number} {fault}" for fault in _line_faults(claim, line))
 
