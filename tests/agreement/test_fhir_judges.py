@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from necessity.domain.letter_draft import LetterDraft
@@ -53,7 +53,7 @@ def drawn(strategy: st.SearchStrategy[object], write: Callable[[object], bytes],
     """Write a number of random documents."""
     documents: list[bytes] = []
 
-    @settings(max_examples=count, database=None, phases=[Phase.generate])
+    @settings(max_examples=count, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(strategy)
     def one(value: object) -> None:
         documents.append(write(value))

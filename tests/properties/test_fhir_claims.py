@@ -3,7 +3,7 @@
 import json
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from necessity.domain.full_claim import FullClaim
@@ -21,7 +21,7 @@ def _totals_are_exact(claim: FullClaim, written: bytes) -> bool:
     return total * 100 == claim.total_cents and sum(item["net"]["value"] for item in found["item"]) == total
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data(), full_claims(), st.sampled_from(ClaimUse))
 def test_a_claim_written_as_fhir_is_read_back_whole(data: st.DataObject, claim: FullClaim, use: ClaimUse) -> None:
     """One claim, one meaning: what the payer reads is what we wrote, to the cent, and always the same bytes."""

@@ -20,7 +20,7 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_document_is_the_one_a_person_has_read(name: str, golden: Golden) -> None:
-    """The same record gives the same bytes; a change of one element is seen by whoever made it."""
+    """The same record gives the same bytes. Amounts are shown as texts, with the digits they are written with."""
     written = DOCUMENTS[name]()
     assert written == DOCUMENTS[name]()
     shown = json.dumps(json.loads(written, parse_float=str), indent=1, ensure_ascii=False, sort_keys=True)

@@ -1,6 +1,7 @@
 """Checking a FHIR document against our own small layout: what must be there, codes, references, numbers, totals."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -98,7 +99,7 @@ def _systems_are_known(node: Node, rules: dict[str, Any]) -> None:
 def _numbers_are_used_once(node: Node, rules: dict[str, Any]) -> None:
     for path in rules.get("once", ()):
         numbers = [number for place in _reach(node, path) if (number := place.whole()) is not None]
-        for twice in sorted({number for number in numbers if numbers.count(number) > 1}):
+        for twice in sorted(number for number, times in Counter(numbers).items() if times > 1):
             _add(node, "sequence", f"{node.path}: the number {twice} is used twice in {path}.")
 
 

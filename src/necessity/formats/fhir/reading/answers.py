@@ -126,6 +126,9 @@ class _Answering:
     def __init__(self, resources: Resources, node: Node) -> None:
         self.resources, self.node, self.notes = resources, node, resources.notes
         self.kind = node.get("resourceType").text() or ""
+        self._items = {
+            number: item for item in self._claim().many("item") if (number := item.get("sequence").whole()) is not None
+        }
         self.words = {
             number: text
             for one in node.many("processNote")
@@ -203,11 +206,8 @@ class _Answering:
 
     def _asked(self, sequence: int | None) -> Node:
         """Find the line of the claim that a line of the answer is about, where the claim is in the same file."""
-        claim = self._claim()
-        for item in claim.many("item"):
-            if sequence is not None and item.get("sequence").whole() == sequence:
-                return item
-        return Node(None, claim.path, self.notes)
+        nothing = Node(None, self.node.path, self.notes)
+        return self._items.get(sequence, nothing) if sequence is not None else nothing
 
     def _claim(self) -> Node:
         reference = self.node.get("request" if self.kind == "ClaimResponse" else "claim")

@@ -77,6 +77,7 @@ class _Reading:
         self.said = {n: one for one in node.many("supportingInfo") if (n := one.get("sequence").whole()) is not None}
         self.items = node.many("item")
         self._of_lines = {n for item in self.items for n in _wholes(item.get("careTeamSequence"))}
+        self._members = self._line_members()
         self._coverage = self._focal_insurance()
 
     def read(self) -> ReadClaim:
@@ -120,7 +121,7 @@ class _Reading:
         relation = self._relation()
         number, frequency = self._prior()
         diagnoses = self._diagnoses()
-        lines = [self._line(item) for item in self.items]
+        lines = [self._line(number, item) for number, item in enumerate(self.items, start=1)]
         return {
             "control_number": self._control_number(),
             "frequency": frequency,
@@ -265,7 +266,7 @@ class _Reading:
         self._places = {sequence: place for place, (sequence, _) in enumerate(sorted(found), start=1)}
         return tuple(code for _, code in sorted(found))
 
-    def _line(self, item: Node) -> FullLine | None:
+    def _line(self, number: int, item: Node) -> FullLine | None:
         service = item.get("productOrService")
         charge = item.get("net").cents()
         day = item.get("servicedDate").day() or item.at("servicedPeriod.start").day()
@@ -278,7 +279,7 @@ class _Reading:
             self._note("line", "The charge of a service line is negative.", f"{item.path}.net")
             return None
         return FullLine(
-            id=self._line_id(item),
+            id=self._line_id(number, item),
             served_on=day,
             served_to=item.at("servicedPeriod.end").day(),
             procedure_code=self._procedure(service),
@@ -292,10 +293,10 @@ class _Reading:
             **self._told_line(item),
         )
 
-    def _line_id(self, item: Node) -> str:
+    def _line_id(self, place: int, item: Node) -> str:
         traces = [one for one in item.many("extension") if one.get("url").text() == systems.ITEM_TRACE_NUMBER]
         number = next((text for one in traces if (text := one.at("valueIdentifier.value").text())), None)
-        return number or str(item.get("sequence").whole() or self.items.index(item) + 1)
+        return number or str(item.get("sequence").whole() or place)
 
     def _procedure(self, service: Node) -> str | None:
         code = service.code(systems.CPT, systems.HCPCS, systems.HCPCS_BY_CARIN)
@@ -315,13 +316,19 @@ class _Reading:
                 self._note("pointer", message, f"{item.path}.diagnosisSequence")
         return tuple(found)
 
+    def _line_members(self) -> dict[int, Node]:
+        """Give those of the care team who performed single lines, by their number."""
+        return {
+            number: member.get("provider")
+            for member in self.node.many("careTeam")
+            if (number := member.get("sequence").whole()) is not None
+            and not self._is_of_claim(member)
+            and _role(member.get("role")) is Role.RENDERING
+        }
+
     def _line_provider(self, item: Node) -> ClaimProvider | None:
-        wanted = set(_wholes(item.get("careTeamSequence")))
-        for member in self.node.many("careTeam"):
-            is_here = member.get("sequence").whole() in wanted and not self._is_of_claim(member)
-            if is_here and _role(member.get("role")) is Role.RENDERING:
-                return self._provider(member.get("provider"))
-        return None
+        members = (self._members.get(number) for number in _wholes(item.get("careTeamSequence")))
+        return next((self._provider(member) for member in members if member), None)
 
     def _informed(self, told: Told, among: Iterable[Node]) -> Node:
         for one in among:

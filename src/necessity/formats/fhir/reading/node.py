@@ -69,9 +69,10 @@ class Node:
     def __bool__(self) -> bool:
         return self.value is not None
 
-    def odd(self, expected: str) -> None:
-        """Note that something else stands here than should."""
-        message = f"{self.path} should be {expected}, but is {_shown(self.value)}; it was left out."
+    def odd(self, expected: str, *, was_read: bool = False) -> None:
+        """Note that something else stands here than should, and whether it was read all the same."""
+        end = "it was read all the same" if was_read else "it was left out"
+        message = f"{self.path} should be {expected}, but is {_shown(self.value)}; {end}."
         self.notes.add("shape", message, self.path, "Ask the sender to mend it, or read that part by eye.")
 
     def get(self, name: str) -> "Node":
@@ -101,7 +102,7 @@ class Node:
         if self.value is None:
             return
         if not isinstance(self.value, list):
-            self.odd("a list")
+            self.odd("a list", was_read=True)
             yield self
             return
         for number, one in enumerate(self.value):
@@ -131,7 +132,7 @@ class Node:
         if value is None:
             return None
         if isinstance(value, str):
-            self.odd("a number without quotes")
+            self.odd("a number without quotes", was_read=True)
         elif isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.odd("a number")
             return None
