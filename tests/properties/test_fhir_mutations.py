@@ -19,7 +19,22 @@ SOUND = (
     to_json(explanation_of_benefit()),
     letter_bundle(draft()),
 )
-WORDS = ("", " ", "x", "2026-02-30", "1e999", "urn:uuid:x", "Claim/1", "#", "\ud800", "😀" * 50, "USD", "CO", "A")
+WORDS = (
+    "",
+    " ",
+    "x",
+    "2026-02-30",
+    "1e999",
+    "urn:uuid:x",
+    "Claim/1",
+    "#",
+    "\ud800",
+    "\ud800" * 50,
+    "😀" * 50,
+    "USD",
+    "CO",
+    "A",
+)
 scalars = (
     st.none()
     | st.booleans()

@@ -7,7 +7,7 @@ import pytest
 
 from necessity.errors import FormatError
 from necessity.formats.fhir.check import check
-from necessity.formats.fhir.read import read, recognises, summary
+from necessity.formats.fhir.read import FhirReading, read, recognises, summary
 from necessity.formats.fhir.write import claim_bundle
 from tests.fhir_documents import claim
 
@@ -93,3 +93,18 @@ def test_the_summary_of_a_claim_names_its_papers() -> None:
         "  enclosed: Letter of Dr. Ghali (with its file)",
         "  enclosed: receipt (announced only)",
     ]
+
+
+def test_half_a_letter_is_replaced_wherever_it_stands() -> None:
+    """JSON can spell halves of surrogate pairs; nobody can print or store them."""
+    half = "\\ud800" * 50
+    content = f'{{"resourceType": "ClaimResponse", "disposition": "{half}", "item": "{half}"}}'.encode()
+    "\n".join(summary(read(content))).encode()
+
+
+def test_a_reading_can_be_kept_as_json_with_its_files() -> None:
+    """`--json` must not stumble over a PDF."""
+    content = b"%PDF-1.7 \xff\x00\xfe"
+    reading = read(claim_bundle(claim(), {"c1-letter": content}))
+    again = FhirReading.model_validate_json(reading.model_dump_json())
+    assert again.claims[0].files == {"c1-letter": content}

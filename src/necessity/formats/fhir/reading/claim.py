@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from necessity.domain.codes import Icd10, ProcedureCode
 from necessity.domain.decision import Finding
@@ -32,7 +32,9 @@ from necessity.formats.fhir.writing.claim import ClaimUse, Role, Told
 
 
 class ReadClaim(Record):
-    """One claim as it was found in a document."""
+    """One claim as it was found in a document. As JSON, its files are base64."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     claim: FullClaim | None
     """The claim; None where something is missing without which there is none: the findings say what."""

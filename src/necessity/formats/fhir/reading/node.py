@@ -5,6 +5,7 @@ it should be, comes back as an empty node or None, and what is of another kind i
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -17,6 +18,7 @@ from necessity.errors import FormatError
 
 _DEEPEST = 60
 _MOST_FINDINGS = 200
+_NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 Value = TypeVar("Value")
 
 
@@ -29,6 +31,7 @@ class Notes:
 
     def add(self, check: str, message: str, where: str, next_step: str, *, weight: str = "required") -> None:
         """Note one oddity; beyond a few hundred only their number is kept."""
+        message, where = _whole_letters(message), _whole_letters(where)
         if len(self._found) >= _MOST_FINDINGS:
             self._more += 1
             return
@@ -116,8 +119,7 @@ class Node:
         if not isinstance(self.value, str):
             self.odd("text")
             return None
-        # half of a surrogate pair is no character: it could not be printed or stored
-        return self.value.encode("utf-8", "replace").decode().strip() or None
+        return _whole_letters(self.value).strip() or None
 
     def yes(self) -> bool | None:
         """Read a yes or no."""
@@ -131,15 +133,13 @@ class Node:
         value = self.value
         if value is None:
             return None
-        if isinstance(value, str):
-            self.odd("a number without quotes", was_read=True)
-        elif isinstance(value, bool) or not isinstance(value, int | Decimal):
+        is_text = isinstance(value, str)
+        if isinstance(value, bool) or not (isinstance(value, int | Decimal) or (is_text and _NUMBER.fullmatch(value))):
             self.odd("a number")
             return None
-        try:
-            number = Decimal(value)
-        except (InvalidOperation, ValueError):
-            return None
+        if is_text:
+            self.odd("a number without quotes", was_read=True)
+        number = Decimal(value)
         if not number.is_finite() or abs(number.adjusted()) > 15:
             self.odd("a number of this world")
             return None
@@ -243,6 +243,11 @@ class Node:
         """Read a concept's code in the first of these systems that has one."""
         codings = self.codings()
         return next((code for system in wanted for found, code in codings if found.split("|")[0] == system), None)
+
+
+def _whole_letters(text: str) -> str:
+    """Replace halves of surrogate pairs, which JSON can spell and nobody can print or store."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _shown(value: object) -> str:
