@@ -24,4 +24,6 @@ def test_the_document_is_the_one_a_person_has_read(name: str, golden: Golden) ->
     written = DOCUMENTS[name]()
     assert written == DOCUMENTS[name]()
     shown = json.dumps(json.loads(written, parse_float=str), indent=1, ensure_ascii=False, sort_keys=True)
+    # the draft's own digest changes with every new field of a draft, and says nothing about the document
+    shown = shown.replace(draft().sha256, "SHA-256 of the draft")
     golden.check(HERE / f"{name}.expected", shown + "\n")
