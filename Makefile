@@ -1,5 +1,6 @@
 # `make help` says what there is. Every target sets up what it needs, once. All of it goes into .venv, except the
-# Debian packages named here: tools/need_debian.sh installs those for root and tells anybody else the command.
+# Debian packages named here: tools/need_debian.sh installs those for root and tells anybody else the command. The
+# outside judge of FHIR documents, a Node program that only the tests run, goes into its own folder under tools/.
 
 PYTHON ?= python3
 JOBS   ?= 2
@@ -11,10 +12,12 @@ PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --q
 CORE  := $(VENV)/.stamp-core
 DEV   := $(VENV)/.stamp-dev
 LOCK  := $(VENV)/.stamp-lock
+JUDGE := tools/fhir_judge/node_modules/.stamp
 CODE  := src tests tools
 
 # command=package: what `make` itself needs, and what the tests read papers with
 PYTHON_TOOLS := python3=python3 module:ensurepip=python3-venv
+NODE_TOOLS   := node=nodejs npm=npm
 PAPER_TOOLS  := pdfsig=poppler-utils pdftoppm=poppler-utils pdftotext=poppler-utils qpdf=qpdf
 
 export PYTHON
@@ -30,14 +33,14 @@ help: ## Say what each target does.
 run: $(CORE) ## Decide an example case, write its packet, name the next commands.
 	@tools/run_example.sh
 
-test: $(DEV) ## Run every test. ARGS="-k letter" narrows it.
+test: $(DEV) $(JUDGE) ## Run every test. ARGS="-k letter" narrows it.
 	@tools/need_debian.sh $(PAPER_TOOLS)
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 serve: ## Start the web app (not there yet).
 	@echo 'The web app does not exist yet: use the command line instead, "make run" shows how.' >&2; exit 2
 
-check: $(DEV) ## Format, lint, types, import contracts, rulebook, then every test.
+check: $(DEV) $(JUDGE) ## Format, lint, types, import contracts, rulebook, then every test.
 	@tools/need_debian.sh $(PAPER_TOOLS)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
@@ -65,7 +68,7 @@ lock: $(LOCK) ## Pin the requirements anew. ARGS=--upgrade takes the newest allo
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 clean: ## Remove everything that make has made, .venv included.
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) tools/fhir_judge/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── set-up ────────────────────────────────────────────────────────────
@@ -90,4 +93,10 @@ $(DEV): requirements/dev.txt $(CORE)
 
 $(LOCK): requirements/lock.txt $(CORE)
 	@$(PIP) install --require-hashes -r requirements/lock.txt
+	@touch $@
+
+$(JUDGE): tools/fhir_judge/package-lock.json
+	@tools/need_debian.sh $(NODE_TOOLS)
+	@echo 'Adding the outside judge of FHIR documents (once) …'
+	@cd tools/fhir_judge && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts >/dev/null
 	@touch $@
