@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from necessity.domain.claim import Frequency
 from necessity.domain.codes import Icd10, ProcedureCode
 from necessity.domain.decision import Finding
 from necessity.domain.full_claim import (
@@ -15,7 +16,6 @@ from necessity.domain.full_claim import (
     ClaimPerson,
     ClaimProvider,
     Enclosure,
-    Frequency,
     FullClaim,
     FullLine,
     Name,

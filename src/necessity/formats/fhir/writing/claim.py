@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
+from necessity.domain.claim import Frequency
 from necessity.domain.full_claim import (
     ClaimProvider,
     Enclosure,
-    Frequency,
     FullClaim,
     FullLine,
     ProviderRole,

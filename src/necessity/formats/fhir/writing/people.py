@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from necessity.domain.full_claim import ClaimPayer, ClaimPerson, ClaimProvider, Name, Sex
+from necessity.domain.full_claim import ClaimPayer, ClaimPerson, ClaimProvider, Name
 from necessity.domain.letter_draft import DraftClinician
-from necessity.domain.people import Licence
+from necessity.domain.people import Licence, Sex
 from necessity.formats.fhir import systems
 from necessity.formats.fhir.writing.build import Json, address, coding, concept, identifier, lean, telecom
 
