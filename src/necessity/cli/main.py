@@ -62,6 +62,24 @@ for _name, _help in _RULE_VERBS.items():
     rules.command(f"necessity.cli.verbs.rules:rules_{_name}", name=_name, help=_help)
 app.command(rules)
 
+_LETTER_VERBS = {
+    "seal": "A signed letter as a sealed PDF.",
+    "verify": "Whether a sealed letter is intact, who signed it, how and when.",
+}
+letter = App(name="letter", help="The letter's life: seal, verify, keys.")
+for _name, _help in _LETTER_VERBS.items():
+    letter.command(f"necessity.cli.verbs.letter_{_name}:letter_{_name}", name=_name, help=_help)
+_KEY_VERBS = {
+    "show": "The certificates that seal or have sealed here.",
+    "rotate": "A new key; what the old one sealed stays verifiable.",
+    "use": "Seal with a certificate of your own (PFX file or token).",
+}
+letter_keys = App(name="keys", help="The keys that seal: show, rotate, use.")
+for _name, _help in _KEY_VERBS.items():
+    letter_keys.command(f"necessity.cli.verbs.letter_keys:keys_{_name}", name=_name, help=_help)
+letter.command(letter_keys)
+app.command(letter)
+
 EXIT_CODES: dict[type[NecessityError], int] = {
     SettingError: 2,
     RecordError: 2,

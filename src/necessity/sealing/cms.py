@@ -18,6 +18,12 @@ _MOST_CANDIDATES = 16
 _BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, NotImplementedError)
 """What the libraries raise on bytes that are no signature."""
 
+_MECHANISMS = {
+    "sha256_rsa": bytes.fromhex("300d06092a864886f70d01010b0500"),
+    "sha256_ecdsa": bytes.fromhex("300a06082a8648ce3d040302"),
+}
+"""How we write the two ways of signing that seals use."""
+
 
 class Placed(NamedTuple):
     """Where a seal lies."""
@@ -100,14 +106,11 @@ def _check(content: bytes, placed: Placed) -> Checked:
     if len(mine) != 1:
         return Checked(placed, False)
     others = tuple(one.dump() for one in certificates if one is not mine[0])
+    if not _holds(content, placed, signer, mine[0]):
+        return Checked(placed, False, mine[0].dump(), others)
     exact = hexadecimal == padded.hex().upper().encode() and not any(padded[length:])
-    return Checked(
-        placed,
-        _holds(content, placed, signer, mine[0]),
-        mine[0].dump(),
-        others,
-        exact and der == _as_we_write(signed, signer) and _is_bound(signer, mine[0]),
-    )
+    as_written = der == _as_we_write(certificates, mine[0], signer) and _is_bound(signer, mine[0])
+    return Checked(placed, True, mine[0].dump(), others, exact and as_written)
 
 
 def _names(signer_id: Any, certificate: Any) -> bool:
@@ -143,32 +146,34 @@ def _is_bound(signer: Any, certificate: Any) -> bool:
     return False
 
 
-def _as_we_write(signed: Any, signer: Any) -> bytes:
+def _as_we_write(certificates: list[Any], mine: Any, signer: Any) -> bytes:
     """Write a seal anew from its parts: signed attributes, signature and certificates, all else as it always is."""
-    from asn1crypto import algos, cms
+    sha256 = _der(0x30, bytes.fromhex("0609608648016503040201"), b"\x05\x00")
+    mechanism = _MECHANISMS.get(signer["signature_algorithm"]["algorithm"].native, b"")
+    one = b"\x02\x01\x01"
+    entry = _der(
+        0x30,
+        one,
+        _der(0x30, mine.issuer.dump(), mine["tbs_certificate"]["serial_number"].dump()),
+        sha256,
+        _der(0xA0, signer["signed_attrs"].contents),
+        mechanism,
+        _der(0x04, signer["signature"].contents),
+    )
+    carried = _der(0xA0, *(certificate.dump() for certificate in certificates))
+    content = _der(0x30, bytes.fromhex("06092a864886f70d010701"))
+    whole = _der(0x30, one, _der(0x31, sha256), content, carried, _der(0x31, entry))
+    return _der(0x30, bytes.fromhex("06092a864886f70d010702"), _der(0xA0, whole))
 
-    sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
-    mechanism = signer["signature_algorithm"]["algorithm"].native
-    entry = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": signer["sid"],
-            "digest_algorithm": sha256,
-            "signature_algorithm": signer["signature_algorithm"],
-            "signed_attrs": signer["signed_attrs"],
-            "signature": signer["signature"],
-        }
-    )
-    whole = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": cms.DigestAlgorithms((sha256,)),
-            "encap_content_info": {"content_type": "data"},
-            "certificates": signed["certificates"],
-            "signer_infos": [entry],
-        }
-    )
-    if mechanism not in ("sha256_rsa", "sha256_ecdsa", "rsassa_pkcs1v15"):
-        return b""
-    made: bytes = cms.ContentInfo({"content_type": "signed_data", "content": whole}).dump(force=True)
-    return made
+
+def _der(tag: int, *parts: bytes) -> bytes:
+    """Write one ASN.1 value in its one canonical form (DER).
+
+    Examples:
+        >>> _der(0x04, b"ab").hex()
+        '04026162'
+    """
+    body = b"".join(parts)
+    size = len(body)
+    length = size.to_bytes((size.bit_length() + 7) // 8 or 1, "big")
+    return bytes([tag, *([size] if size < 128 else [128 + len(length), *length])]) + body
