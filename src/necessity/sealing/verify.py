@@ -5,6 +5,7 @@ while its key was in use stays good after the key is retired or its certificate 
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from necessity.domain.manifest import digest
 from necessity.domain.signature import SignerLevel
@@ -15,6 +16,9 @@ from necessity.sealing.keys import KeyRing, SealCertificate, der, is_good_at
 from necessity.sealing.report import SealFinding, SealReport, SealState
 from necessity.sealing.safety import Fault, Trouble
 from necessity.sealing.seal import MADE_BY
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _STOP = (Trouble.HUGE, Trouble.ENCRYPTED)
 """Troubles with which a file is not looked at any further."""
@@ -108,36 +112,38 @@ def _is_exact(checked: Checked, entry: SealCertificate | None) -> bool:
 
 
 def _is_chain(checked: Checked) -> bool:
-    """Say whether each further certificate has issued another one of the seal: a changed one has not."""
-    from cryptography import x509
-    from cryptography.exceptions import InvalidSignature
+    """Say whether each further certificate has issued another one here and is itself checked by one here.
+
+    Only what an issuer's signature vouches for, or its own, is known to be unchanged.
+    """
+    read = [_certificate(one) for one in (checked.certificate, *checked.others)]
+    here = [one for one in read if one is not None]
+    if len(here) < len(read):
+        return False
+    return all(
+        any(_has_issued(one, other) for other in here if other is not one)
+        and any(_has_issued(above, one) for above in here)
+        for one in here[1:]
+    )
+
+
+def _has_issued(issuer: "x509.Certificate", other: "x509.Certificate") -> bool:
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     try:
-        here = [x509.load_der_x509_certificate(one) for one in (checked.certificate, *checked.others)]
-    except ValueError:
+        other.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
+    return True
 
-    def has_issued(issuer: x509.Certificate) -> bool:
-        for other in here:
-            try:
-                other.verify_directly_issued_by(issuer)
-            except (ValueError, TypeError, InvalidSignature):
-                continue
-            if other is not issuer:
-                return True
-        return False
 
-    def is_whole(issuer: x509.Certificate) -> bool:
-        """Only a certificate checked by its issuer is known to be unchanged: one above it, or itself."""
-        for above in here:
-            try:
-                issuer.verify_directly_issued_by(above)
-            except (ValueError, TypeError, InvalidSignature):
-                continue
-            return True
-        return False
+def _certificate(content: bytes) -> "x509.Certificate | None":
+    from cryptography import x509
 
-    return all(has_issued(one) and is_whole(one) for one in here[1:])
+    try:
+        return x509.load_der_x509_certificate(content)
+    except ValueError:  # a program less strict than ours may have made it
+        return None
 
 
 def _seal_findings(
@@ -204,6 +210,13 @@ def _letter_findings(says: Claims) -> Iterator[SealFinding]:
         yield SealFinding(id="level_0", says=said)
 
 
+def _name(certificate: "x509.Certificate") -> str:
+    from cryptography import x509
+
+    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+
+
 def _with_claims(
     content: bytes,
     state: SealState,
@@ -214,10 +227,7 @@ def _with_claims(
     findings: tuple[SealFinding, ...],
 ) -> SealReport:
     """Put together what the certificate and the file itself say."""
-    from cryptography import x509
-
-    certificate = x509.load_der_x509_certificate(checked.certificate)
-    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    certificate = _certificate(checked.certificate)
     level = says.signature.level if says.signature else None
     unknown = [report.CANNOT_KNOW_PERSON, report.CANNOT_KNOW_TIME]
     unknown += [report.CANNOT_KNOW_FOREIGN] if entry is None else []
@@ -227,10 +237,10 @@ def _with_claims(
         state,
         sealed_bytes=checked.placed.end,
         sealed_at=says.sealed_at,
-        sealed_by=str(names[0].value) if names else certificate.subject.rfc4514_string(),
+        sealed_by=_name(certificate) if certificate else None,
         installation=known.installation if known and entry else None,
         certificate_sha256=digest(checked.certificate),
-        certificate_until=certificate.not_valid_after_utc,
+        certificate_until=certificate.not_valid_after_utc if certificate else None,
         key_retired_at=entry.until_at if entry else None,
         reason=says.reason,
         case=says.letter.case if says.letter else None,
