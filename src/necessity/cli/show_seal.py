@@ -49,6 +49,21 @@ def seal(file: Path, report: SealReport) -> None:
     out = console()
     sign, colour = _SIGNS[report.state]
     line(out, Text(f"{sign} {file.name}: {report.says}", style=f"bold {colour}"), 0)
+    if report.state is not SealState.INTACT:
+        findings(out, report.findings)
+    if report.state is SealState.FOREIGN and report.letter:
+        line(out, Text("What it says of itself, which nobody here vouches for:", style="bold"))
+    _claims(out, report)
+    if report.state is SealState.INTACT:
+        findings(out, report.findings)
+    if report.cannot_know:
+        out.print(Text("What this cannot know", style="bold"))
+        for words in report.cannot_know:
+            line(out, Text(f"– {words}", style="dim"))
+
+
+def _claims(out: Console, report: SealReport) -> None:
+    """Show what letter, signature and certificate say."""
     if report.letter:
         _row(out, "Letter", f"{report.letter}, version {report.version}, of case {report.case}")
     if report.signature:
@@ -65,11 +80,6 @@ def seal(file: Path, report: SealReport) -> None:
         _row(out, "SHA-256 of the certificate", report.certificate_sha256)
     if report.attachments:
         _row(out, "Carries", ", ".join(report.attachments))
-    findings(out, report.findings)
-    if report.cannot_know:
-        out.print(Text("What this cannot know", style="bold"))
-        for words in report.cannot_know:
-            line(out, Text(f"– {words}", style="dim"))
 
 
 def _signed(out: Console, signature: SignatureRecord) -> None:

@@ -185,8 +185,9 @@ def _support() -> Any:
 
 
 def _token_refuses(place: TokenPlace, error: Exception) -> SettingError:
+    why = str(error).rstrip(".") or type(error).__name__
     return SettingError(
-        f"The token {place.token!r} does not give the key {place.key!r}: {str(error) or type(error).__name__}.",
+        f"The token {place.token!r} does not give the key {place.key!r}: {why}.",
         "Check that it is plugged in, its labels, and its PIN in NECESSITY_PKCS11_PIN.",
         setting="--pkcs11",
     )

@@ -151,9 +151,10 @@ def _seal_findings(
 ) -> Iterator[SealFinding]:
     """Say what does not fit about the seal as such."""
     if added := len(content) - checked.placed.end:
+        much = "1 byte was" if added == 1 else f"{added} bytes were"
         yield SealFinding(
             id="added_after_sealing",
-            says=f"After it was sealed, {added} bytes were added. The first {checked.placed.end} bytes are as sealed.",
+            says=f"After it was sealed, {much} added. The first {checked.placed.end} bytes are as sealed.",
             next_step="Rely on the sealed part alone, or ask for the file as it was sealed.",
         )
     if must_be_exact and not _is_exact(checked, entry):
