@@ -122,8 +122,8 @@ def faults(content: bytes, limits: Limits = LIMITS) -> tuple[Fault, ...]:
     import pikepdf
 
     if len(content) > limits.size_bytes:
-        most = limits.size_bytes // 1_000_000
-        return (Fault(Trouble.HUGE, f"It has {len(content) / 1_000_000:.0f} MB; {most} MB are the most."),)
+        most = limits.size_bytes / 1_000_000
+        return (Fault(Trouble.HUGE, f"It is longer than {most:g} MB, the most that is taken."),)
     if not _START.match(content):
         return (Fault(Trouble.NOT_PDF, "It does not begin as a PDF does."),)
     if not _END.search(content[-1_024:]):
