@@ -65,10 +65,21 @@ app.command(rules)
 _LETTER_VERBS = {
     "draft": "Draft a letter of medical necessity from a case, and see what is still open.",
     "papers": "The papers beside it: order, statement, training plan, session note, report, renewal.",
+    "seal": "A signed letter as a sealed PDF.",
+    "verify": "Whether a sealed letter is intact, who signed it, how and when.",
 }
-letter = App(name="letter", help="The letter of medical necessity and the papers beside it.")
+letter = App(name="letter", help="The letter of medical necessity, from draft to seal, and the papers beside it.")
 for _name, _help in _LETTER_VERBS.items():
     letter.command(f"necessity.cli.verbs.letter_{_name}:letter_{_name}", name=_name, help=_help)
+_KEY_VERBS = {
+    "show": "The certificates that seal or have sealed here.",
+    "rotate": "A new key; what the old one sealed stays verifiable.",
+    "use": "Seal with a certificate of your own (PFX file or token).",
+}
+letter_keys = App(name="keys", help="The keys that seal: show, rotate, use.")
+for _name, _help in _KEY_VERBS.items():
+    letter_keys.command(f"necessity.cli.verbs.letter_keys:keys_{_name}", name=_name, help=_help)
+letter.command(letter_keys)
 app.command(letter)
 
 EXIT_CODES: dict[type[NecessityError], int] = {
