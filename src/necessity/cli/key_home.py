@@ -4,11 +4,11 @@ import os
 import sys
 from collections.abc import Callable
 from getpass import getpass
-from importlib import import_module
 from pathlib import Path
-from typing import cast
 
-from necessity.errors import FormatError, SettingError
+from necessity.domain.letter_draft import LetterDraft
+from necessity.domain.signature import SignatureRecord
+from necessity.errors import FormatError
 from necessity.workflow.seal_letter import LetterPages
 
 
@@ -39,19 +39,18 @@ def pfx_passphrase(ask: Callable[[str], str] = getpass) -> str | None:
 
 
 def letter_pages() -> LetterPages:
-    """Fetch what writes the pages of letters.
+    """Choose what writes the pages of a letter, with the FHIR bundle inside."""
+    from necessity.formats.fhir.write import letter_bundle
+    from necessity.formats.letter.write import Attachment, write
 
-    Raises:
-        SettingError: this installation cannot write letters.
-    """
-    try:
-        return cast(LetterPages, import_module("necessity.formats.letter.write").write)
-    except ModuleNotFoundError:
-        raise SettingError(
-            "This installation has nothing that writes the pages of a letter.",
-            "Install a version of necessity that has it.",
-            setting="formats/letter",
-        ) from None
+    def pages(draft: LetterDraft, *, signature: SignatureRecord) -> bytes:
+        bundle = letter_bundle(draft, signature)
+        about = "Order, condition and goals for other programs (FHIR R4)"
+        return write(
+            draft, signature, attachments=[Attachment("letter.fhir.json", bundle, "application/fhir+json", about)]
+        )
+
+    return pages
 
 
 def read_file(path: Path, most: int) -> bytes:
