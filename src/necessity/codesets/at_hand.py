@@ -44,6 +44,17 @@ def code_sets(folder: Path | None) -> CodeSets:
         return shipped()
     pairs = tuple(kept_pairs(file) for file in sorted(folder.glob(PAIRS)))
     most = tuple(kept_maxima(file) for file in sorted(folder.glob(MAXIMA)))
-    only_procedures = (pairs or most) and not any(folder.glob("icd10cm*.txt"))
-    diagnoses = shipped_diagnoses() if only_procedures else code_book(folder)
-    return CodeSets(diagnoses, shipped().pairs + pairs, shipped().maxima + most)
+    return CodeSets(diagnosis_book(folder), shipped().pairs + pairs, shipped().maxima + most)
+
+
+def diagnosis_book(folder: Path | None) -> CodeBook:
+    """Find the editions of ICD-10-CM alone; a folder that only holds other code sets adds none.
+
+    Raises:
+        SettingError: there is no such folder, or no table of any kind in it.
+        FormatError: a table that cannot be read.
+    """
+    others = folder is not None and (any(folder.glob(PAIRS)) or any(folder.glob(MAXIMA)))
+    if folder is not None and others and not any(folder.glob("icd10cm*.txt")):
+        return shipped_diagnoses()
+    return code_book(folder)

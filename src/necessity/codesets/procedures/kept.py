@@ -7,6 +7,7 @@ it is loaded, and read where the code stands, never whole.
 import mmap
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -101,6 +102,7 @@ class _Sorted:
     """A kept table: its heading, and its lines found by halving."""
 
     def __init__(self, file: Path, kind: str) -> None:
+        self._file = file
         try:
             with file.open("rb") as opened:
                 self._data = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
@@ -138,8 +140,18 @@ class _Sorted:
     def _lines_from(self, place: int, wanted: bytes) -> Iterator[list[str]]:
         while self._data[place : place + len(wanted)] == wanted:
             end = self._data.find(b"\n", place)
+            if end < 0:
+                raise _spoilt(self._file, "its last line is cut off")
             yield self._data[place:end].decode().split("\t")
             place = end + 1
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Tell a line that was spoilt from one that is not there."""
+        try:
+            yield
+        except (ValueError, TypeError) as error:
+            raise _spoilt(self._file, f"a line is spoilt ({error})") from None
 
     def keys(self) -> Iterator[str]:
         """Give the first cell of every line, each once."""
@@ -167,7 +179,8 @@ class _KeptPairs(Mapping[frozenset[str], tuple[Pair, ...]]):
         self._table = table
 
     def __getitem__(self, codes: frozenset[str]) -> tuple[Pair, ...]:
-        found = tuple(self._pair(*line) for line in self._table.find(" ".join(sorted(codes))))
+        with self._table.whole():
+            found = tuple(self._pair(*line) for line in self._table.find(" ".join(sorted(codes))))
         if not found:
             raise KeyError(codes)
         return found
@@ -191,8 +204,9 @@ class _KeptMaxima(Mapping[str, UnitMaximum]):
         self._table = table
 
     def __getitem__(self, code: str) -> UnitMaximum:
-        for _, units, mai in self._table.find(code):
-            return UnitMaximum(code, int(units), int(mai) if mai else None)
+        with self._table.whole():
+            for _, units, mai in self._table.find(code):
+                return UnitMaximum(code, int(units), int(mai) if mai else None)
         raise KeyError(code)
 
     def __iter__(self) -> Iterator[str]:
