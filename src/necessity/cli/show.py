@@ -11,7 +11,17 @@ from necessity.cli.page import SIGNS as _SIGNS
 from necessity.cli.page import console as _console
 from necessity.cli.page import day
 from necessity.cli.page import line as _line
-from necessity.domain.decision import Answer, Ask, Decision, Finding, LineDecision, Outcome, RouteDecision, SubjectDecision, SourceKind
+from necessity.domain.decision import (
+    Answer,
+    Ask,
+    Decision,
+    Finding,
+    LineDecision,
+    Outcome,
+    RouteDecision,
+    SourceKind,
+    SubjectDecision,
+)
 from necessity.domain.funding import FundingKind
 from necessity.domain.money import dollars
 from necessity.rulebook.words import words

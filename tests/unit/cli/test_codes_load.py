@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.console import Shell
 from tests.conftest import EXAMPLES
+from tests.console import Shell
 from tests.unit.codesets.test_icd10cm_official import ORDER
 from tests.unit.codesets.test_official import MUE, PTP
 

@@ -1,4 +1,4 @@
-"""`necessity codes load-pairs` and `load-maxima`: CMS's quarterly NCCI files, so that later quarters need no new program."""
+"""`necessity codes load-pairs` and `load-maxima`: CMS's quarterly NCCI files, so later ones need no new program."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,7 +58,9 @@ def load_maxima(file: Path, *, into: Path, quarter: _Quarter = None) -> int:
     made_for = _made_for(quarter, (file,))
     rows = read_mue(_read(file))
     _keep(into, f"ncci_maxima_{made_for.name.lower()}.txt", maxima_text(rows, made_for, file.name))
-    print(f"✔ {made_for.name}: {len(rows)} unit maxima, for services from {made_for.from_on} until {made_for.until_on}.")
+    print(
+        f"✔ {made_for.name}: {len(rows)} unit maxima, for services from {made_for.from_on} until {made_for.until_on}."
+    )
     _then(into)
     return 0
 

@@ -111,5 +111,3 @@ def _excludes(book: CodeBook, code: str, other: str, on: date) -> bool | None:
     if any(one.is_certain for one in notes):
         return True
     return None if notes else False
-
-

@@ -98,6 +98,10 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def _as_day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 class _Sorted:
     """A kept table: its heading, and its lines found by halving."""
 
@@ -187,8 +191,8 @@ class _KeptPairs(Mapping[frozenset[str], tuple[Pair, ...]]):
 
     def _pair(self, codes: str, column1: str, indicator: str, effective: str, deleted: str) -> Pair:
         one, two = codes.split()
-        days = [date.fromisoformat(day) if day else None for day in (effective, deleted)]
-        return Pair(column1, two if column1 == one else one, int(indicator) if indicator else None, *days, "", ())
+        other = two if column1 == one else one
+        return Pair(column1, other, int(indicator) if indicator else None, _as_day(effective), _as_day(deleted), "", ())
 
     def __iter__(self) -> Iterator[frozenset[str]]:
         return (frozenset(key.split()) for key in self._table.keys())  # noqa: SIM118 - no mapping
