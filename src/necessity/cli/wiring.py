@@ -46,6 +46,7 @@ def _name_of(book: Rulebook) -> str:
     ours = Path(keep.__file__).parent
     total = sha256(book.sha256.encode())
     for path in (
+        ours / "code_days.py",
         ours / "compile.py",
         ours / "dialects.py",
         ours / "program.py",
