@@ -67,7 +67,7 @@ class BulkEngine:
     def decide(self) -> None:
         """Decide the part whose tables lie in the database, into the table `decided`.
 
-        Every table of `domain.tables.TABLES` and `diagnosis_code` must be there, as a table or a view. Lines come
+        Every table that `input_tables` names must be there, as a table or a view. Lines come
         in no order; `KEYS` names each. Only funding sources the part names are decided.
         """
         self.db.execute("DROP TABLE IF EXISTS decided")
@@ -104,7 +104,7 @@ def _quoted(text: str) -> str:
 
 def input_tables() -> dict[str, dict[str, str]]:
     """Name the tables a part must have, each with its columns and SQL types."""
-    return {table.name: table.columns for table in TABLES.values()} | {code_days.NAME: code_days.COLUMNS}
+    return {table.name: table.columns for table in TABLES.values()} | code_days.CODE_TABLES | code_days.LAID_OUT
 
 
 def _parameter_tables(book: Rulebook) -> tuple[dict[str, str], dict[str, str]]:

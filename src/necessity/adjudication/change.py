@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from necessity.adjudication import code_days
 from necessity.adjudication.case_engine import CaseEngine
+from necessity.adjudication.code_days import CODE_TABLES, LAID_OUT
 from necessity.adjudication.explain import Unknown
 from necessity.domain.tables import Tables, row_name
 from necessity.facts.fact import Fact
@@ -20,6 +20,8 @@ PAYABLE = 3
 PENDED = 1
 _MOST_ASKED = 30
 _MOST_CHOICES = 6
+_BESIDE = ("claim", "service_line", "remittance", "denial", "employer_plan")
+"""Tables of subjects that stand beside the routes."""
 
 Answers = tuple[tuple[Unknown, Any], ...]
 """Unknown given facts with the answer tried for each."""
@@ -71,11 +73,11 @@ class Worlds:
         self._base = {
             name: [r for r in rows if name != "expense" or r["id"] in keep or r["package"] in packages]
             for name, rows in tables.items()
-            if name not in ("claim", "service_line", "remittance", "denial", "employer_plan", code_days.NAME)
+            if name not in _BESIDE and name not in CODE_TABLES and name not in LAID_OUT
         }
         self._tables: Tables = {name: [] for name in self._base}
-        if code_days.NAME in tables:
-            self._tables[code_days.NAME] = tables[code_days.NAME]  # of no case: all copies look into the same one
+        # codes are of no case: all copies look into the same tables
+        self._tables |= {name: tables[name] for name in CODE_TABLES if name in tables}
         self._count = 0
 
     def add(self, answers: Answers) -> str:

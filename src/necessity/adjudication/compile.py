@@ -296,7 +296,7 @@ def compile(book: Rulebook) -> Program:
         name: SQL_TYPES[c.type] for name, c in book.parameters.columns.items()
     }
     tables = {table.name: table.columns for table in TABLES.values()} | {"law": law, "profile": profile}
-    tables[code_days.NAME] = code_days.COLUMNS
+    tables |= code_days.CODE_TABLES | code_days.LAID_OUT
     towers = {subject.name: Tower(book, subject) for subject in book.facts.subjects.values()}
     handed: dict[str, set[str]] = {name: set() for name in towers}
     for name, tower in reversed(towers.items()):  # later subjects say first what they want from earlier ones

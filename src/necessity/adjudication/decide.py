@@ -11,7 +11,7 @@ from necessity.adjudication.explain import Explainer, Rows, show
 from necessity.adjudication.lines import Answers, Line, Reader
 from necessity.adjudication.money import Saving, saving, total
 from necessity.adjudication.program import OUTCOMES, CompiledRule, Decided, Program, Row
-from necessity.codesets.icd10cm.book import shipped
+from necessity.codesets.at_hand import CodeSets, shipped
 from necessity.domain.case import Case
 from necessity.domain.decision import (
     Answer,
@@ -43,13 +43,14 @@ _PLAIN_SUBJECTS = ("plan", "claim", "service_line")
 class Judge:
     """A rulebook ready to decide case after case. Not for several threads at once."""
 
-    def __init__(self, book: Rulebook, program: Program | None = None) -> None:
+    def __init__(self, book: Rulebook, program: Program | None = None, codes: CodeSets | None = None) -> None:
         if program is None:
             from necessity.adjudication.compile import compile  # half a second to load; a kept program saves it
 
             program = compile(book)
         self.book = book
         self.program = program
+        self.codes = codes or shipped()
         self.engine = CaseEngine(self.program)
         self.explainer = Explainer(book, self.program)
         self._reader = Reader(book, self.program)
@@ -65,7 +66,7 @@ class Judge:
         Returns:
             The decision. Routes stand best first, own pocket last.
         """
-        tables = with_codes(tables_of(case, on), shipped())
+        tables = with_codes(tables_of(case, on), self.codes)
         decided = self.engine.run(tables)
         routes = self._reader.routes(decided)
         targets = [target for route, lines in routes for target in self._target(route, lines)]
@@ -95,7 +96,7 @@ class Judge:
 
     def trace(self, case: Case, on: date) -> Decided:
         """Hand out the decided rows themselves: every fact and every rule's answer of every row."""
-        return self.engine.run(with_codes(tables_of(case, on), shipped()))
+        return self.engine.run(with_codes(tables_of(case, on), self.codes))
 
     def _findings(self, route: Line, lines: list[Line]) -> tuple[Finding, ...]:
         """Say what every rule says, once for each answer, with the lines it says it for."""

@@ -47,6 +47,12 @@ _ICD_VERBS = {
 }
 for _name, _help in _ICD_VERBS.items():
     codes.command(f"necessity.cli.verbs.codes_icd:{_name}", name=_name, help=_help)
+_NCCI_VERBS = {
+    "load-pairs": ("load_pairs", "Load CMS's code pairs (NCCI) of a quarter."),
+    "load-maxima": ("load_maxima", "Load CMS's unit maxima (NCCI) of a quarter."),
+}
+for _name, (_function, _help) in _NCCI_VERBS.items():
+    codes.command(f"necessity.cli.verbs.codes_load:{_function}", name=_name, help=_help)
 codes.command("necessity.cli.verbs.codes_procedures:units", name="units", help="Timed units that minutes support.")
 codes.command("necessity.cli.verbs.codes_procedures:pairs", name="pairs", help="Codes not simply paid on one day.")
 app.command(codes)

@@ -11,7 +11,17 @@ from necessity.cli.page import SIGNS as _SIGNS
 from necessity.cli.page import console as _console
 from necessity.cli.page import day
 from necessity.cli.page import line as _line
-from necessity.domain.decision import Answer, Ask, Decision, Finding, LineDecision, Outcome, RouteDecision, SourceKind
+from necessity.domain.decision import (
+    Answer,
+    Ask,
+    Decision,
+    Finding,
+    LineDecision,
+    Outcome,
+    RouteDecision,
+    SourceKind,
+    SubjectDecision,
+)
 from necessity.domain.funding import FundingKind
 from necessity.domain.money import dollars
 from necessity.rulebook.words import words
@@ -213,8 +223,28 @@ def _questions(out: Console, decision: Decision, folder: str) -> None:
         out.print()
 
 
+def _service_line(out: Console, line: SubjectDecision) -> None:
+    """Show a line of a claim: what stands against it with what to do, what is advice, and how much is met."""
+    sign, colour = _SIGNS[line.outcome]
+    label = f"{sign} Line {line.id.partition('/')[2]} of the claim {line.id.partition('/')[0]}"
+    out.print(Text.assemble((label, f"bold {colour}"), (f"  {words().of(line.outcome)}", colour)))
+    open_ones = [f for f in line.findings if f.answer in (Answer.NOT_MET, Answer.UNKNOWN)]
+    for finding in open_ones:
+        mark = _ANSWER_SIGNS[finding.answer] if finding.effect else "i"
+        _line(out, Text.assemble(f"{mark} {finding.message}", (f"  ({_sources(finding)})", "dim")))
+        if finding.effect:
+            _line(out, f"→ {finding.next_step}")
+    met = sum(f.answer is Answer.MET and f.weight == "required" for f in line.findings)
+    if met:
+        _line(out, Text(f"✔ {met} requirements are met; --explain shows each with its source", style="dim"))
+    out.print()
+
+
 def _others(out: Console, decision: Decision) -> None:
     for other in decision.others:
+        if other.subject == "service_line":
+            _service_line(out, other)
+            continue
         sign, colour = _SIGNS[other.outcome]
         out.print(Text.assemble((f"{sign} {other.subject.replace('_', ' ')} {other.id}", f"bold {colour}")))
         for finding in other.findings:

@@ -136,6 +136,8 @@ class Expense(Incurred):
     """Therapy: whether it only keeps what was reached, or serves a sport or a pastime."""
     has_plan_of_care: bool | None = None
     """Therapy: whether a written plan of care with goals was in force."""
+    starts_at: time | None = None
+    """Therapy: local time it began; with the minutes on a claim's line, what shows that two services were apart."""
     quantity: int | None = None
     """How many of the same item."""
 

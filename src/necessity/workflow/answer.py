@@ -58,6 +58,11 @@ def read_value(fact: Fact, text: str) -> Any:
         if not re.fullmatch("[0-9]{1,9}", text):
             raise _wrong(fact.name, text, "a whole number")
         return int(text)
+    if fact.type == "numbers":
+        parts = [part.strip() for part in text.split(",")]
+        if not all(re.fullmatch("[0-9]{1,9}", part) for part in parts):
+            raise _wrong(fact.name, text, "whole numbers, apart by commas")
+        return tuple(map(int, parts))
     if fact.choices and text not in fact.choices:
         raise _wrong(fact.name, text, f"one of {', '.join(fact.choices)}")
     return tuple(part.strip() for part in text.split(",")) if fact.type == "list" else text
