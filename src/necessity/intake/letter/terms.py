@@ -1,0 +1,248 @@
+"""What is prescribed, how often, how long each time, for how long; and the statements payers look for."""
+
+import re
+from typing import NamedTuple
+
+from necessity.domain.letter import VisitBasis
+from necessity.domain.training import ServiceKind
+from necessity.intake.letter.page import Page, Sentence
+from necessity.intake.letter.reading import NOTHING, Read, Said
+from necessity.intake.letter.words import kinds_of_service, patterns
+
+_NUMBERS = {
+    name: number
+    for number, name in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1)
+} | {"a": 1, "an": 1, "sixteen": 16, "eighteen": 18, "twenty": 20, "twenty-four": 24}
+_LENGTH = re.compile(
+    r"\b(?P<n>\d{1,3}|[a-z]+(?:-four)?)(?: ?\(\d{1,3}\))?[ -]*(?P<unit>weeks?|wks?|months?|mos?|mths?|years?|yrs?)\b",
+    re.I,
+)
+_ORDERS = re.compile(
+    r"\b(?:prescri\w+|order\w*|recommend\w*|require\w*|need\w*|refer\w*|advis\w+|enrol\w*|participat\w*|undergo\w*|begin\w*|continue\w*|start\w*|attend\w*|train\w*|exercise\w*|sessions?|program(?:me)?|treatment|therapy|membership|letter|order|necessary|valid|plan|course|period|duration)\b",
+    re.I,
+)
+_NOT_TRAINING = re.compile(
+    r"\b(?:failed|tried|did not|despite|in addition to|alongside|physical therapy (?:has|ended|was))\b", re.I
+)
+
+
+class Treatment(NamedTuple):
+    """What is prescribed."""
+
+    name: Read[str]
+    kinds: tuple[ServiceKind, ...]
+    is_described: Said
+
+
+def treatment_of(page: Page) -> Treatment:
+    """Read what is prescribed, behind a label first, else in the text."""
+    kinds: dict[ServiceKind, Read[str]] = {}
+    texts = [s for s in page.sentences if s.label in ("treatment", "frequency")] + [
+        s
+        for s in page.sentences
+        if s.label not in ("treatment", "frequency", "signer", "signature", "credential", "trainer")
+    ]
+    for sentence in texts:
+        if _is_heading(sentence):
+            continue
+        for kind, says in kinds_of_service():
+            if found := says.search(sentence.text):
+                kinds.setdefault(
+                    ServiceKind(kind), Read[str](value=found[0], line=sentence.line_at(found.start()), words=found[0])
+                )
+    if kinds:
+        name = next(iter(kinds.values()))
+        return Treatment(name, tuple(kinds), Said(value=True, line=name.line, words=name.words))
+    for field in page.under("treatment"):
+        if re.search(r"[a-z]{3}", field.value, re.I):
+            plain = field.value.strip(" .")
+            vague = any(pattern.match(plain) for pattern in patterns("treatment.vague.says"))
+            return Treatment(
+                Read[str](value=plain, line=field.line, words=field.value),
+                (),
+                Said(value=not vague, line=field.line, words=field.value),
+            )
+    for sentence in page.sentences:
+        for pattern in patterns("treatment.vague.says"):
+            if found := re.search(rf"\b{pattern.pattern}\b", sentence.text, re.I):
+                return Treatment(
+                    Read[str](), (), Said(value=False, line=sentence.line_at(found.start()), words=found[0])
+                )
+    return Treatment(Read[str](), (), NOTHING)
+
+
+def _is_heading(sentence: Sentence) -> bool:
+    """Whether a line is only a title or a subject, which prescribes nothing."""
+    return (
+        len(sentence.text) < 80
+        and bool(re.match(r"^(?:re|subject|letter|statement|certificat\w+|to)\b", sentence.whole, re.I))
+        and not sentence.text.endswith(".")
+    )
+
+
+def stated(page: Page, what: str, *, labels: tuple[str, ...] = ()) -> Said:
+    """Read whether frequency, session length or duration stand in a letter.
+
+    Returns:
+        True with the words; false with words where these are too loose (`as needed`), false without where nothing stands.
+    """
+    for field in page.under(what, *labels):
+        if any(pattern.search(field.value) for pattern in patterns(f"{what}.labelled")) or _in_words(field.value, what):
+            return Said(
+                value=True,
+                line=field.line,
+                words=f"{field.label}: {field.value}" if field.name != what else field.value,
+            )
+    for sentence in page.sentences:
+        if found := _in_words(sentence.text, what):
+            return Said(value=True, line=sentence.line_at(found.start()), words=found[0].strip())
+    return _too_loose(page, what)
+
+
+def _in_words(text: str, what: str) -> re.Match[str] | None:
+    for pattern in patterns(f"{what}.says"):
+        for found in pattern.finditer(text):
+            if what == "duration" and (
+                patterns("duration.not")[0].search(text[: found.start()]) or not _ORDERS.search(text)
+            ):
+                continue
+            if what == "session_length" and patterns("session_length.not")[0].search(found[0]):
+                continue
+            if what == "frequency" and (
+                re.search(
+                    r"\b(?:minutes? (?:of|per|a|each|every)|hours? (?:of|per|a|each)|visits? to|pain|flare\w*|falls?|attacks?|cigarettes?|insulin|dose|mg)\b",
+                    found[0],
+                )
+                or re.search(
+                    r"\b(?:falls?|falling|flare\w*|woke|wakes|episodes?|attacks?|for years|measured|check\w*)\b[^,;]{0,15}$",
+                    text[: found.start()],
+                )
+            ):
+                continue
+            return found
+    return None
+
+
+def _too_loose(page: Page, what: str) -> Said:
+    if what == "session_length":
+        return NOTHING
+    vague = patterns(f"{what}.vague")[0]
+    for field in page.under(what):
+        return Said(value=False, line=field.line, words=field.value)
+    for sentence in page.sentences:
+        if _ORDERS.search(sentence.text) and (found := vague.search(sentence.text)):
+            return Said(value=False, line=sentence.line_at(found.start()), words=found[0])
+    return NOTHING
+
+
+def length_of(duration: Said) -> tuple[int | None, int | None]:
+    """Read a stated duration as (months, weeks); None where it is not given so.
+
+    Examples:
+        >>> length_of(Said(value=True, words="for six (6) months")), length_of(Said(value=True, words="12 weeks"))
+        ((6, None), (None, 12))
+    """
+    found = _LENGTH.search(duration.words) if duration.value else None
+    if not found:
+        return None, None
+    number = int(found["n"]) if found["n"].isdigit() else _NUMBERS.get(found["n"].lower())
+    if number is None:
+        return None, None
+    unit = found["unit"].lower()
+    if unit.startswith("w"):
+        return None, number
+    return (number * 12 if unit.startswith("y") else number), None
+
+
+def says(page: Page, statement: str) -> Said:
+    """Read whether one of the statements payers look for is made: necessity, not_general_health, not_otherwise_incurred."""
+    denied = patterns(f"statement.{statement}.not")[0]
+    for sentence in page.sentences:
+        text = sentence.whole
+        if _is_heading(sentence) and not sentence.label:
+            continue
+        for pattern in patterns(f"statement.{statement}.says"):
+            for found in pattern.finditer(text):
+                if not denied.search(text[: found.end()]) and not _only_asked(sentence, found):
+                    return Said(
+                        value=True,
+                        line=sentence.line_at(max(0, found.start() - len(text) + len(sentence.text))),
+                        words=found[0].strip(),
+                    )
+    return NOTHING
+
+
+def _only_asked(sentence: Sentence, found: re.Match[str]) -> bool:
+    """Whether words stand in a form's question that was answered with no, or in the label alone."""
+    if not sentence.asked or found.end() > len(sentence.asked) + 2:
+        return False
+    if sentence.asked.rstrip().endswith("?") or sentence.label == "necessity":
+        return not re.match(r"(?:yes|true|x\b)", sentence.text, re.I)
+    return True
+
+
+def links(page: Page) -> Said:
+    """Read whether a sentence ties what is given to the condition or what it does to the body."""
+    gives, does, what = (patterns(f"statement.links.{part}")[0] for part in ("gives", "does", "what"))
+    for sentence in page.sentences:
+        text = sentence.text
+        labelled = sentence.label == "rationale"
+        if _is_heading(sentence) or sentence.label in ("diagnosis", "signer", "signature"):
+            continue
+        if re.search(
+            r"\b(?:do(?:es)? not|did not|failed to|cannot)\b[^,;]{0,30}$",
+            text[: (does.search(text) or re.search("$", text)).start()],
+        ):  # type: ignore[union-attr]
+            continue
+        if does.search(text) and what.search(text) and (labelled or gives.search(text)) and _ties(text, does, what):
+            return Said(value=True, line=sentence.starts[0][1], words=text)
+    return NOTHING
+
+
+def _ties(text: str, does: re.Pattern[str], what: re.Pattern[str]) -> bool:
+    """Whether an effect and what it works on stand near each other, in either order, and are not one word."""
+    for effect in does.finditer(text):
+        for target in what.finditer(text):
+            apart = target.start() - effect.end() if target.start() >= effect.end() else effect.start() - target.end()
+            if 0 <= apart <= 110 and not re.search(
+                r"\bgeneral health\b|\bwell-?being\b", text[effect.start() : target.end()]
+            ):
+                return True
+    return False
+
+
+def visit_of(page: Page) -> Read[VisitBasis]:
+    """Read how the clinician saw the patient: an examination first, then video, then a questionnaire alone."""
+    for basis in (VisitBasis.IN_PERSON, VisitBasis.LIVE_VIDEO, VisitBasis.QUESTIONNAIRE_ONLY):
+        for pattern in patterns(f"visit.{basis.value}"):
+            for sentence in page.sentences:
+                for found in pattern.finditer(sentence.whole):
+                    if not re.search(
+                        r"\b(?:not|no|without|never|rather than)\b[^.;]{0,25}$", sentence.whole[: found.start()], re.I
+                    ):
+                        return Read[VisitBasis](value=basis, line=sentence.starts[0][1], words=found[0])
+    return Read[VisitBasis]()
+
+
+def self_report_of(page: Page) -> Said:
+    """Read whether the letter itself says that it rests on the patient's own answers."""
+    for sentence in page.sentences:
+        for pattern in patterns("statement.self_report.says"):
+            if (found := pattern.search(sentence.whole)) and not re.search(
+                r"\b(?:not|no|rather than|besides|addition to|beyond|validated)\b[^.;]{0,40}$",
+                sentence.whole[: found.start()],
+                re.I,
+            ):
+                return Said(value=True, line=sentence.starts[0][1], words=found[0])
+    return Said()
+
+
+def letterhead_of(page: Page) -> Said:
+    """Read whether the first lines show a practice, an address, a pad or a form; a text without may still have had one."""
+    first = [(line, number) for number, line in enumerate(page.lines, start=1) if line.strip()][:9]
+    for line, number in first:
+        if re.match(r"^\s*(?:dear|to whom|re:)", line, re.I):
+            break
+        if any(pattern.search(line) for pattern in patterns("letterhead.says")):
+            return Said(value=True, line=number, words=line.strip())
+    return Said()
