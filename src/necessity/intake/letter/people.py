@@ -61,7 +61,7 @@ _WORDS: tuple[tuple[str, Licence | None], ...] = (
         None,
     ),
 )
-_LETTERS = re.compile("|".join(rf"(?P<c{n}>(?<![\w.]){said}(?!\w))" for n, (said, _) in enumerate(_CREDENTIALS)))
+_LETTERS = re.compile("|".join(rf"(?P<c{n}>(?<![\w.#-]){said}(?![\w-]| ?#?\d))" for n, (said, _) in enumerate(_CREDENTIALS)))
 _SPELT = re.compile("|".join(rf"(?P<w{n}>\b{said}\b)" for n, (said, _) in enumerate(_WORDS)), re.IGNORECASE)
 _NAME = re.compile(r"(?:Dr\.? )?[A-Z][\w'-]*\.?(?: (?:[A-Z]\.?(?= )|[A-Z][\w'-]+)){0,3}")
 _CLOSING = re.compile(

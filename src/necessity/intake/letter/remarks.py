@@ -26,7 +26,7 @@ _OTHERS = re.compile(
 _HE = re.compile(r"\b(?:he|him|his|himself)\b|\bMr\.? ", re.I)
 _SHE = re.compile(r"\b(?:she|her|hers|herself)\b|\b(?:Mrs|Ms|Miss)\.? ", re.I)
 _IN_PASSING = re.compile(
-    r"\b(?:risk|prevent\w*|complicat\w*|comorbid\w*|history|also|avoid\w*|progress\w*|family|stud(?:y|ies)|evidence|screen\w*|no|not|without|denies|such as|besides|as well|secondary|in addition|stable|controlled|contraindicat\w*|precaution\w*|medication\w*|guideline\w*|monitor\w*|both|and)\b",
+    r"\b(?:risk|prevent\w*|complicat\w*|comorbid\w*|history|also|avoid\w*|progress\w*|family|stud(?:y|ies)|evidence|screen\w*|no|not|without|denies|such as|besides|as well|secondary|in addition|stable|controlled|contraindicat\w*|precaution\w*|medication\w*|guideline\w*|monitor\w*|both)\b",
     re.I,
 )
 

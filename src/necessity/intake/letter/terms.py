@@ -21,9 +21,18 @@ _ORDERS = re.compile(
     r"\b(?:prescri\w+|order\w*|recommend\w*|require\w*|need\w*|refer\w*|advis\w+|enrol\w*|participat\w*|undergo\w*|begin\w*|continue\w*|start\w*|attend\w*|train\w*|exercise\w*|sessions?|program(?:me)?|treatment|therapy|membership|letter|order|necessary|valid|plan|course|period|duration)\b",
     re.I,
 )
-_NOT_TRAINING = re.compile(
-    r"\b(?:failed|tried|did not|despite|in addition to|alongside|physical therapy (?:has|ended|was))\b", re.I
+_ONLY_DOSE = re.compile(
+    r"\b(?:\d+|once|twice|one|two|three|four|five|x|times?|per|a|each|every|min(?:ute)?s?|hours?|sessions?|visits?|days?"
+    r"|weeks?|wks?|months?|mos?|years?|weekly|daily|for|of)\b|\d+x|[x/]",
+    re.I,
 )
+"""Words that say how often and how long, never what."""
+_DENIES = re.compile(
+    r"\b(?:not|never|no longer|nor|cannot|failed|would|but for|were it not|if not for|rather than|unrelated to"
+    r"|nothing to do)\b",
+    re.I,
+)
+"""Words of a clause that ties nothing: it says what is not."""
 
 
 class Treatment(NamedTuple):
@@ -54,14 +63,11 @@ def treatment_of(page: Page) -> Treatment:
         name = next(iter(kinds.values()))
         return Treatment(name, tuple(kinds), Said(value=True, line=name.line, words=name.words))
     for field in page.under("treatment"):
-        if re.search(r"[a-z]{3}", field.value, re.I):
-            plain = field.value.strip(" .")
+        plain = _ONLY_DOSE.sub("", field.value).strip(" .,;x/-")
+        if re.search(r"[a-z]{3}", plain, re.I) and not any(one.search(field.value) for one in patterns("letterhead.says")):
             vague = any(pattern.match(plain) for pattern in patterns("treatment.vague.says"))
-            return Treatment(
-                Read[str](value=plain, line=field.line, words=field.value),
-                (),
-                Said(value=not vague, line=field.line, words=field.value),
-            )
+            name = Read[str](value=field.value, line=field.line, words=field.value)
+            return Treatment(name, (), Said(value=not vague, line=field.line, words=field.value))
     for sentence in page.sentences:
         for pattern in patterns("treatment.vague.says"):
             if found := re.search(rf"\b{pattern.pattern}\b", sentence.text, re.I):
@@ -185,18 +191,19 @@ def links(page: Page) -> Said:
     """Read whether a sentence ties what is given to the condition or what it does to the body."""
     gives, does, what = (patterns(f"statement.links.{part}")[0] for part in ("gives", "does", "what"))
     for sentence in page.sentences:
-        text = sentence.text
-        labelled = sentence.label == "rationale"
         if _is_heading(sentence) or sentence.label in ("diagnosis", "signer", "signature"):
             continue
-        if re.search(
-            r"\b(?:do(?:es)? not|did not|failed to|cannot)\b[^,;]{0,30}$",
-            text[: (does.search(text) or re.search("$", text)).start()],
-        ):  # type: ignore[union-attr]
-            continue
-        if does.search(text) and what.search(text) and (labelled or gives.search(text)) and _ties(text, does, what):
-            return Said(value=True, line=sentence.starts[0][1], words=text)
+        for clause in _claims(sentence.text):
+            said = (sentence.label == "rationale" or gives.search(clause)) and does.search(clause) and what.search(clause)
+            if said and _ties(clause, does, what):
+                return Said(value=True, line=sentence.starts[0][1], words=sentence.text)
     return NOTHING
+
+
+def _claims(text: str) -> list[str]:
+    """Leave out of a sentence what it denies: what did not help, what it is not for, what would not be bought."""
+    clauses = re.split(r"[;:]|, (?=and |but |so )|(?<=\w) (?=but for |were it not |if not for |rather than )", text)
+    return [one for one in clauses if not _DENIES.search(one)]
 
 
 def _ties(text: str, does: re.Pattern[str], what: re.Pattern[str]) -> bool:

@@ -14,6 +14,7 @@ _STANDS_FOR = {
     "DATE": rf"(?:(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS})\.?,? \d{{4}}"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2}))",
     "NUM": r"(?:\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen|twenty(?:-four)?|thirty|forty|forty-five|sixty|ninety)",
+    "COUNT": r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen|twenty(?:-four)?)",
     "UNIT": r"(?:days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?)",
 }
 _QUALIFIED = r"(?-i:(?:[a-z0-9][\w']*|Type|Class|Stage|Grade|Chronic|Essential|Major|Primary|Severe|Moderate),?[ -])"

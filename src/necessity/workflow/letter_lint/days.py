@@ -71,6 +71,7 @@ def _life(
     """Tell of a letter that has ended, by its own words or its payer's limit, or that states more than that limit."""
     ends, limit = ruling.row.get("letter_window_to"), ruling.row.get("letter_life_ends_on")
     stated = ruling.row.get("letter_stated_end")
+    ends = ends or stated  # where the payer's own limit is not known, the letter's words are
     place = reading.day("to") or reading.duration
     if isinstance(ends, date) and signed_on and ends < on and signed_on <= on and ends >= signed_on:
         yield make("has_ended", profile, place.line, place.words, ended=spoken(ends))
