@@ -62,6 +62,14 @@ for _name, _help in _RULE_VERBS.items():
     rules.command(f"necessity.cli.verbs.rules:rules_{_name}", name=_name, help=_help)
 app.command(rules)
 
+_LETTER_VERBS = {
+    "lint": "What a payer and the law would miss in a letter, and what cannot be true.",
+}
+letter = App(name="letter", help="The life of a letter of medical necessity.")
+for _name, _help in _LETTER_VERBS.items():
+    letter.command(f"necessity.cli.verbs.letter_{_name}:letter_{_name}", name=_name, help=_help)
+app.command(letter)
+
 EXIT_CODES: dict[type[NecessityError], int] = {
     SettingError: 2,
     RecordError: 2,

@@ -132,8 +132,8 @@ def _codes(page: Page) -> tuple[tuple[Read[str], ...], tuple[Read[str], ...]]:
     odd: dict[str, Read[str]] = {}
     for sentence in page.sentences:
         text = sentence.whole
-        expected = (
-            sentence.label == "code" or (bool(_ICD.search(text)) and sentence.label not in ("signer", "licence", "npi"))
+        expected = sentence.label == "code" or (
+            bool(_ICD.search(text)) and sentence.label not in ("signer", "licence", "npi")
         )
         near = sentence.label == "diagnosis" or bool(re.search(r"\bdiagnos", text, re.I))
         for said in _DOTTED.finditer(text):

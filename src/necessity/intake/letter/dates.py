@@ -12,7 +12,10 @@ _NAMED = re.compile(
     rf"(?:(?P<m1>{MONTHS})\.? (?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\D*? (?:of )?(?P<m2>{MONTHS}))\D*?(?P<y>\d{{4}})", re.I
 )
 _MONTH_NUMBER = {
-    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 _THIS_CENTURY = 50
 

@@ -11,7 +11,9 @@ from necessity.intake.letter.words import kinds_of_service, patterns
 
 _NUMBERS = {
     name: number
-    for number, name in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1)
+    for number, name in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
+    )
 } | {"a": 1, "an": 1, "sixteen": 16, "eighteen": 18, "twenty": 20, "twenty-four": 24}
 _LENGTH = re.compile(
     r"\b(?P<n>\d{1,3}|[a-z]+(?:-four)?)(?: ?\(\d{1,3}\))?[ -]*(?P<unit>weeks?|wks?|months?|mos?|mths?|years?|yrs?)\b",
@@ -23,7 +25,7 @@ _ORDERS = re.compile(
 )
 _ONLY_DOSE = re.compile(
     r"\b(?:\d+|once|twice|one|two|three|four|five|x|times?|per|a|each|every|min(?:ute)?s?|hours?|sessions?|visits?|days?"
-    r"|weeks?|wks?|months?|mos?|years?|weekly|daily|for|of)\b|\d+x|[x/]",
+    r"|weeks?|wks?|months?|mos?|years?|weekly|daily|for|of)\b|\d+x|(?<![a-z])x(?![a-z])|/",
     re.I,
 )
 """Words that say how often and how long, never what."""
@@ -64,7 +66,9 @@ def treatment_of(page: Page) -> Treatment:
         return Treatment(name, tuple(kinds), Said(value=True, line=name.line, words=name.words))
     for field in page.under("treatment"):
         plain = _ONLY_DOSE.sub("", field.value).strip(" .,;x/-")
-        if re.search(r"[a-z]{3}", plain, re.I) and not any(one.search(field.value) for one in patterns("letterhead.says")):
+        if re.search(r"[a-z]{3}", plain, re.I) and not any(
+            one.search(field.value) for one in patterns("letterhead.says")
+        ):
             vague = any(pattern.match(plain) for pattern in patterns("treatment.vague.says"))
             name = Read[str](value=field.value, line=field.line, words=field.value)
             return Treatment(name, (), Said(value=not vague, line=field.line, words=field.value))
@@ -194,7 +198,9 @@ def links(page: Page) -> Said:
         if _is_heading(sentence) or sentence.label in ("diagnosis", "signer", "signature"):
             continue
         for clause in _claims(sentence.text):
-            said = (sentence.label == "rationale" or gives.search(clause)) and does.search(clause) and what.search(clause)
+            said = (
+                (sentence.label == "rationale" or gives.search(clause)) and does.search(clause) and what.search(clause)
+            )
             if said and _ties(clause, does, what):
                 return Said(value=True, line=sentence.starts[0][1], words=sentence.text)
     return NOTHING

@@ -28,7 +28,11 @@ def _content() -> dict[str, Any]:
 
 
 def _expand(pattern: str) -> str:
-    for name, stands_for in {**_STANDS_FOR, "CONDITION": _content()["diagnosis"]["condition"], "QUALIFIED": _QUALIFIED}.items():
+    for name, stands_for in {
+        **_STANDS_FOR,
+        "CONDITION": _content()["diagnosis"]["condition"],
+        "QUALIFIED": _QUALIFIED,
+    }.items():
         pattern = re.sub(rf"(?<![A-Za-z]){name}(?![A-Za-z])", lambda _: stands_for, pattern)  # noqa: B023 - used at once
     return pattern
 
