@@ -9,12 +9,10 @@ from necessity.intake.letter.words import label_of, labels
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-", "−": "-", "\t": "   "}
 )
-_BULLET = re.compile(r"^\s*(?:[•*·▪‣●○■-]|\(?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[•*·▪‣●○■-]|\(?Q?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _BOX = re.compile(r"\[\s*[xX✓✔]\s*\]|\[\s?\]|☐|☑|☒|✓|✔|\(\s*[xX✓]\s*\)|\(\s{1,3}\)")
 _TICKED = re.compile(r"[xX✓✔☑☒]")
-_LABEL = re.compile(
-    r"^\s*(?P<label>[A-Za-z][^:=\n]{0,90}?)\s*(?:[:=]|\?(?=\s*(?:yes|no|$)))\s*(?P<value>.*)$", re.IGNORECASE
-)
+_LABEL = re.compile(r"^\s*(?P<label>[A-Za-z][^:=\n]{0,90}?)\s*(?:[:=]|\?(?=\s|$))\s*(?P<value>.*)$", re.IGNORECASE)
 _COLUMNS = re.compile(r"\s{3,}|\s\|\s")
 _BLANK = re.compile(r"_{3,}|\.{5,}")
 _END = re.compile(r"(?<=[.!?])[\"')]*\s+(?=[\"'(\[]?[A-Z0-9])(?!(?:Yes|No|YES|NO)\b)")
@@ -91,9 +89,10 @@ def page_of(text: str) -> Page:
     """
     rows = [line.translate(_PLAIN).rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     pieces = list(_pieces(rows))
-    fields = tuple(_fields(pieces))
+    points = frozenset(number for number, row in enumerate(rows, start=1) if _BULLET.match(row))
+    fields = tuple(_fields(pieces, points))
     plain = tuple(" ".join(words for words, number in pieces if number == at) for at in range(1, len(rows) + 1))
-    return Page(plain, fields, tuple(_sentences(pieces, fields)))
+    return Page(plain, fields, tuple(_sentences(pieces, fields, points)))
 
 
 def _pieces(rows: list[str]) -> Iterator[tuple[str, int]]:
@@ -112,6 +111,7 @@ def _pieces(rows: list[str]) -> Iterator[tuple[str, int]]:
         heads = []
         clean = re.sub(r"^\s*(?:#{1,6}|>+)\s*", "", row).replace("**", "").replace("`", "")
         clean = re.sub(r"(?<!_)__(?=\w)|(?<=\w)__(?!_)", "", clean)
+        clean = re.sub(r"(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])", "", clean)
         clean = _ticked(_BULLET.sub("", clean))
         columns = [_BULLET.sub("", column) for column in _COLUMNS.split(clean) if column.strip()]
         parts = [part for column in _with_labels(columns) for part in _labels_apart(column)]
@@ -186,7 +186,7 @@ def _split(words: str) -> tuple[str, str] | None:
     return None
 
 
-def _fields(pieces: list[tuple[str, int]]) -> Iterator[Field]:
+def _fields(pieces: list[tuple[str, int]], points: frozenset[int]) -> Iterator[Field]:
     for place, (words, number) in enumerate(pieces):
         parted = _split(words)
         if parted is None and words and len(words) <= _LONGEST_LABEL and label_of(words) and _is_heading(pieces, place):
@@ -195,7 +195,7 @@ def _fields(pieces: list[tuple[str, int]]) -> Iterator[Field]:
             continue
         label, value = parted
         value, line = _BLANK.sub("", value).strip(), number
-        more, first = _following(pieces, place, blank_first=not value)
+        more, first = _following(pieces, place, points, blank_first=not value)
         if not value and more:
             line = first
         yield Field(label_of(label) or "", label, " ".join([value, more]).strip(), line)
@@ -208,7 +208,9 @@ def _is_heading(pieces: list[tuple[str, int]], place: int) -> bool:
     return alone and words[:1].isupper() and words[-1] not in ".?" and label_of(words) not in _NO_HEADING
 
 
-def _following(pieces: list[tuple[str, int]], place: int, *, blank_first: bool) -> tuple[str, int]:
+def _following(
+    pieces: list[tuple[str, int]], place: int, points: frozenset[int], *, blank_first: bool
+) -> tuple[str, int]:
     """Collect the lines that go on with a field's value: the next ones until an empty line or another label."""
     found: list[str] = []
     first = pieces[place][1]
@@ -220,6 +222,8 @@ def _following(pieces: list[tuple[str, int]], place: int, *, blank_first: bool) 
             continue
         if not words or _split(words) or (label_of(words) and words[:1].isupper()):
             break
+        if number in points and not (blank_first and pieces[place][1] not in points):
+            break
         if not blank_first and not found and (len(own) < _WRAPS_FROM and not words[:1].islower()):
             break
         first = first if found else number
@@ -227,7 +231,7 @@ def _following(pieces: list[tuple[str, int]], place: int, *, blank_first: bool) 
     return " ".join(found), first
 
 
-def _sentences(pieces: list[tuple[str, int]], fields: tuple[Field, ...]) -> Iterator[Sentence]:
+def _sentences(pieces: list[tuple[str, int]], fields: tuple[Field, ...], points: frozenset[int]) -> Iterator[Sentence]:
     """Cut what is said into sentences; a label holds until an empty line after its answer, or the next label."""
     label, asked = "", ""
     block: list[tuple[str, int]] = []
@@ -235,22 +239,26 @@ def _sentences(pieces: list[tuple[str, int]], fields: tuple[Field, ...]) -> Iter
     for words, number in [*pieces, ("", 0)]:
         parted = _split(words) if words else None
         heading = bool(words) and parted is None and words in headings
-        if not words or parted or heading or (block and not _goes_on(block[-1][0], words)):
+        if not words or parted or heading or (block and not _goes_on(block[-1], words, number, points)):
             answered = bool(block)
+            block_line = block[0][1] if block else 0
             yield from _cut(block, label, asked)
             block = []
             if parted or heading:
                 asked = parted[0] if parted else words
                 label = label_of(asked) or ""
                 words = parted[1] if parted else ""
-            elif not words and answered:
+            elif answered and (not words or (number in points and label and block_line in points)):
                 label, asked = "", ""
         if words and _BLANK.sub("", words).strip():
             block.append((words, number))
 
 
-def _goes_on(before: str, words: str) -> bool:
-    return len(before) >= _WRAPS_FROM or words[:1].islower()
+def _goes_on(before: tuple[str, int], words: str, number: int, points: frozenset[int]) -> bool:
+    """Whether a line goes on with the sentence before it: that one was long, or this one begins small."""
+    if number in points and number != before[1]:
+        return False
+    return len(before[0]) >= _WRAPS_FROM or words[:1].islower()
 
 
 def _cut(block: list[tuple[str, int]], label: str, asked: str) -> Iterator[Sentence]:

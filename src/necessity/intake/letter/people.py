@@ -66,6 +66,7 @@ _LETTERS = re.compile(
 )
 _SPELT = re.compile("|".join(rf"(?P<w{n}>\b{said}\b)" for n, (said, _) in enumerate(_WORDS)), re.IGNORECASE)
 _NAME = re.compile(r"(?:Dr\.? )?[A-Z][\w'-]*\.?(?: (?:[A-Z]\.?(?= )|[A-Z][\w'-]+)){0,3}")
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)\.? (?P<name>[A-Z][a-zA-Z'-]+(?: [A-Z][a-zA-Z'-]+)?)")
 _CLOSING = re.compile(
     r"^\s*(?:(?:most )?(?:sincerely|respectfully|truly)|(?:yours|very) (?:truly|sincerely|faithfully)|(?:with )?(?:kind|best|warm)?(?:est)? ?regards|thank you|thanks|respectfully (?:submitted|yours)|cordially|best)\b.{0,20}$",
     re.I,
@@ -185,6 +186,17 @@ def patient_of(page: Page) -> Read[str]:
                 name = re.sub(r"^(?:Mr|Mrs|Ms|Miss|Mx)\.? ", "", found["name"])
                 if not name.startswith("Dr") and is_name(name):
                     return Read[str](value=name, line=sentence.line_at(max(0, found.start())), words=found[0].strip())
+    return _in_other_ways(page)
+
+
+def _in_other_ways(page: Page) -> Read[str]:
+    """Read the patient behind a plain `Name:`, as on a pad, or as the first person with a title that is not Dr."""
+    for field in page.under("other"):
+        if field.label.lower() == "name" and (name := _name_at_start(field.value)):
+            return Read[str](value=name, line=field.line, words=name)
+    for sentence in page.sentences:
+        if (found := _TITLED.search(sentence.text)) and is_name(found["name"]):
+            return Read[str](value=found["name"], line=sentence.line_at(found.start()), words=found[0])
     return Read[str]()
 
 

@@ -20,10 +20,14 @@ from necessity.intake.letter.terms import (
 )
 
 _ENGLISH = re.compile(
-    r"\b(?:the|of|and|to|for|is|with|patient|name|date|diagnosis|treatment|medical|week|weeks|months|per|by|in|a|signature|physician|necessary|exercise|training)\b",
+    r"\b(?:the|of|and|to|for|is|with|by|in|or|has|was|this|that|name|week|weeks|wk|month|months|treatment|necessary|necessity|exercise|trainer|training|physician|signed|seen|but|not|pain|health)\b",
     re.I,
 )
-_LEAST_ENGLISH = 0.1
+_OTHER_TONGUES = re.compile(
+    r"\b(?:el|la|los|las|una|por|con|para|que|del|es|le|les|des|une|pour|avec|est|der|die|das|und|mit|ist|ein|eine|von"
+    r"|il|che|per il|della|sono|os|uma|não|em|dos|wird|wegen|el paciente|du|au)\b",
+    re.I,
+)
 _LEAST_WORDS = 8
 
 
@@ -52,7 +56,8 @@ def read_letter(text: str) -> LetterReading:
 
 def _is_english(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
-    return len(words) >= _LEAST_WORDS and len(_ENGLISH.findall(text)) >= _LEAST_ENGLISH * len(words)
+    english = len(_ENGLISH.findall(text))
+    return len(words) >= _LEAST_WORDS and english >= 2 and english > len(_OTHER_TONGUES.findall(text))
 
 
 def _read(page: Page) -> LetterReading:

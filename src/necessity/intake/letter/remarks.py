@@ -7,7 +7,7 @@ from necessity.intake.letter.condition import ReadCondition, families_in, famili
 from necessity.intake.letter.page import Page, Sentence
 from necessity.intake.letter.people import is_name
 from necessity.intake.letter.reading import Remark
-from necessity.intake.letter.words import patterns
+from necessity.intake.letter.words import patterns, table
 
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)\.? (?P<name>[A-Z][a-zA-Z'-]+(?: [A-Z][a-zA-Z'-]+)?)")
 _ACTING = re.compile(
@@ -26,7 +26,7 @@ _OTHERS = re.compile(
 _HE = re.compile(r"\b(?:he|him|his|himself)\b|\bMr\.? ", re.I)
 _SHE = re.compile(r"\b(?:she|her|hers|herself)\b|\b(?:Mrs|Ms|Miss)\.? ", re.I)
 _IN_PASSING = re.compile(
-    r"\b(?:risk|prevent\w*|complicat\w*|comorbid\w*|history|also|avoid\w*|progress\w*|family|stud(?:y|ies)|evidence|screen\w*|no|not|without|denies|such as|besides|as well|secondary|in addition|stable|controlled|contraindicat\w*|precaution\w*|medication\w*|guideline\w*|monitor\w*|both)\b",
+    r"\b(?:risk|prevent\w*|complicat\w*|comorbid\w*|history|avoid\w*|progress\w*|family|stud(?:y|ies)|evidence|screen\w*|no|not|without|denies|such as|besides|as well|secondary|in addition|stable|controlled|contraindicat\w*|precaution\w*|medication\w*|guideline\w*|monitor\w*|both)\b",
     re.I,
 )
 
@@ -98,7 +98,10 @@ def _other_names(page: Page, people: tuple[str, ...]) -> Iterator[Remark]:
 
 def _may_be_person(name: str, known: set[str]) -> bool:
     parts = name.split()
-    if any(part.lower() in known or part.lower() in _NO_ACTOR for part in parts) or not is_name(name):
+    if any(
+        part.lower() in known or part.lower() in _NO_ACTOR or part.lower() in table("no_names")["words"]
+        for part in parts
+    ) or not is_name(name):
         return False
     return not _LIKE_A_NOUN.search(parts[0]) and not re.search(
         r"\b(?:Parkinson|Alzheimer|Crohn|Publication|Revenue|Health|Company|Clinic)\b", name
@@ -135,7 +138,7 @@ def _other_conditions(page: Page, condition: ReadCondition) -> Iterator[Remark]:
             named |= families_in(sentence.text)
     if not named:
         return
-    related = {"diabetes": {"lipids", "blood_pressure", "obesity", "heart"}, "obesity": {"diabetes", "blood_pressure", "lipids", "prediabetes"}, "prediabetes": {"diabetes", "obesity"}, "osteoarthritis": {"knee", "hip", "back", "shoulder"}, "knee": {"osteoarthritis"}, "hip": {"osteoarthritis"}, "heart": {"blood_pressure", "lungs", "lipids"}, "blood_pressure": {"heart"}, "claudication": {"heart"}, "back": {"hip"}, "lipids": {"heart"}}  # fmt: skip
+    related = {"diabetes": {"lipids", "blood_pressure", "obesity", "heart"}, "obesity": {"diabetes", "blood_pressure", "lipids", "prediabetes", "knee", "hip", "back", "osteoarthritis"}, "prediabetes": {"diabetes", "obesity"}, "osteoarthritis": {"knee", "hip", "back", "shoulder"}, "knee": {"osteoarthritis"}, "hip": {"osteoarthritis"}, "heart": {"blood_pressure", "lungs", "lipids"}, "blood_pressure": {"heart"}, "claudication": {"heart"}, "back": {"hip"}, "lipids": {"heart"}}  # fmt: skip
     near = named | {other for one in named for other in related.get(one, set())}
     for sentence in page.sentences:
         if sentence.label in ("diagnosis", "precautions", "other", "code") or _IN_PASSING.search(sentence.text):

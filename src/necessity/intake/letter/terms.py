@@ -97,23 +97,25 @@ def stated(page: Page, what: str, *, labels: tuple[str, ...] = ()) -> Said:
         True with the words; false with words where these are too loose (`as needed`), false without where nothing stands.
     """
     for field in page.under(what, *labels):
-        if any(pattern.search(field.value) for pattern in patterns(f"{what}.labelled")) or _in_words(field.value, what):
+        if any(pattern.search(field.value) for pattern in patterns(f"{what}.labelled")) or _in_words(
+            field.value, what, field.label
+        ):
             return Said(
                 value=True,
                 line=field.line,
                 words=f"{field.label}: {field.value}" if field.name != what else field.value,
             )
     for sentence in page.sentences:
-        if found := _in_words(sentence.text, what):
+        if found := _in_words(sentence.text, what, sentence.asked):
             return Said(value=True, line=sentence.line_at(found.start()), words=found[0].strip())
     return _too_loose(page, what)
 
 
-def _in_words(text: str, what: str) -> re.Match[str] | None:
+def _in_words(text: str, what: str, asked: str) -> re.Match[str] | None:
     for pattern in patterns(f"{what}.says"):
         for found in pattern.finditer(text):
             if what == "duration" and (
-                patterns("duration.not")[0].search(text[: found.start()]) or not _ORDERS.search(text)
+                patterns("duration.not")[0].search(text[: found.start()]) or not _ORDERS.search(f"{asked} {text}")
             ):
                 continue
             if what == "session_length" and patterns("session_length.not")[0].search(found[0]):

@@ -1,5 +1,6 @@
 """What does not belong in a letter's words, and what its codes and numbers come to."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -84,12 +85,24 @@ def fits(code: str, title: str, reading: LetterReading) -> bool:
     if not named:
         return True
     meant = families_of_code(code) | families_in(title)
-    if meant & named:
+    if meant & named or _share_a_word(title, reading.diagnosis.value or ""):
         return True
-    if len(reading.codes) > 1:  # a second code may belong to a second condition
-        said = families_in(" ".join(reading.sentences))
-        return bool(meant & said) or not meant
-    return False
+    if code == reading.codes[0].value:
+        return False
+    said = " ".join(reading.sentences)  # a second code may belong to a second condition, if the letter speaks of it
+    return not meant or bool(meant & families_in(said)) or _share_a_word(title, said)
+
+
+def _share_a_word(title: str, text: str) -> bool:
+    """Whether a word of substance of a code's title stands in a text."""
+    words = {word for word in re.findall(r"[a-z]{5,}", title.lower()) if word not in _NO_SUBSTANCE}
+    return any(re.search(rf"\b{word}", text.lower()) for word in words)
+
+
+_NO_SUBSTANCE = frozenset(
+    "other unspecified without disease disorder chronic acute primary secondary right level region site syndrome type "
+    "current associated generalized single recurrent moderate severe presence history specified elsewhere lower upper".split()
+)
 
 
 def signer(reading: LetterReading, profile: ProfileVersion) -> Iterator[LintFinding]:
