@@ -33,5 +33,9 @@ def test_there_are_enough_letters_and_faults() -> None:
 
 def test_every_finding_of_the_catalogue_is_planted_somewhere() -> None:
     """A finding nobody has seen is a finding nobody knows to work."""
-    elsewhere = {"not_read", "same_words_as_another_letter"} | {id for id in kinds() if id.endswith("_from_record")} | {"signed_after_first_session"}
+    elsewhere = (
+        {"not_read", "same_words_as_another_letter"}
+        | {id for id in kinds() if id.endswith("_from_record")}
+        | {"signed_after_first_session"}
+    )
     assert set(kinds()) - {fault.finding for fault in faults()} <= elsewhere

@@ -8,7 +8,7 @@ from necessity.domain.letter import Signature
 from necessity.domain.people import Licence
 from necessity.intake.letter.page import Page, Sentence
 from necessity.intake.letter.reading import NOTHING, Read, ReadSigner, Said
-from necessity.intake.letter.words import patterns
+from necessity.intake.letter.words import patterns, table
 
 _CREDENTIALS: tuple[tuple[str, Licence], ...] = (
     (r"M\.?D\.?(?![a-z])", Licence.MD),
@@ -67,21 +67,10 @@ _LETTERS = re.compile(
 _SPELT = re.compile("|".join(rf"(?P<w{n}>\b{said}\b)" for n, (said, _) in enumerate(_WORDS)), re.IGNORECASE)
 _NAME = re.compile(r"(?:Dr\.? )?[A-Z][\w'-]*\.?(?: (?:[A-Z]\.?(?= )|[A-Z][\w'-]+)){0,3}")
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)\.? (?P<name>[A-Z][a-zA-Z'-]+(?: [A-Z][a-zA-Z'-]+)?)")
-_CLOSING = re.compile(
-    r"^\s*(?:(?:most )?(?:sincerely|respectfully|truly)|(?:yours|very) (?:truly|sincerely|faithfully)|(?:with )?(?:kind|best|warm)?(?:est)? ?regards|thank you|thanks|respectfully (?:submitted|yours)|cordially|best)\b.{0,20}$",
-    re.I,
-)
-_MARK = re.compile(
-    r"/s/|\bs/|\be-?signed\b|\b(?:electronically|digitally) signed\b|\bsigned (?:electronically|digitally)\b", re.I
-)
-_INK = re.compile(
-    r"\((?:signed|signature on file|hand-?signed|wet (?:ink )?signature|ink signature)\)|\[signed\]|\bsigned by hand\b|\bwet[- ]ink\b|\bsigned in ink\b",
-    re.I,
-)
-_UNSIGNED = re.compile(
-    r"\b(?:unsigned|not (?:yet )?signed|signature (?:pending|required|needed)|awaiting signature|draft - not signed)\b",
-    re.I,
-)
+_CLOSING = patterns("shapes.closing")[0]
+_MARK = patterns("shapes.signed_electronically")[0]
+_INK = patterns("shapes.signed_in_ink")[0]
+_UNSIGNED = patterns("shapes.unsigned")[0]
 _STATES = [
     "AL",
     "AK",
@@ -144,14 +133,9 @@ _STATE = re.compile(
     rf"\b(?P<code>{_CODE})\b|\b(?P<name>{'|'.join(sorted(_STATE_NAMES, key=len, reverse=True)).title()})\b"
 )
 _ADDRESS = re.compile(rf",? (?P<code>{_CODE}),? \d{{5}}(?:-\d{{4}})?\b")
-_LICENCE = re.compile(
-    r"\b(?:medical |state |nursing )?lic(?:en[sc]e)?\.?(?: (?:no\.?|number|#))? ?[:#]?\s*(?=[\w. -]*\d)(?P<number>(?:[A-Z]{1,3}[ .-]?)?[\w.-]*\d[\w.-]*)",
-    re.I,
-)
+_LICENCE = patterns("shapes.licence_number")[0]
 _NPI = re.compile(r"\bNPI\b\D{0,12}(?P<npi>\d{10}(?!\d)|\d{3}[ -]\d{3}[ -]\d{4}|\d{7,13})")
-_NO_NAMES = frozenset(
-    ["the", "this", "that", "these", "those", "patient", "patients", "she", "he", "they", "it", "we", "i", "you", "my", "our", "his", "her", "to", "re", "dear", "letter", "medical", "necessity", "date", "name", "exercise", "training", "supervised", "treatment", "diagnosis", "clinic", "doctor", "physician", "provider", "for", "of", "and", "in", "on", "at", "as", "is", "a", "an", "sir", "madam", "whom", "plan", "health", "care", "account", "holder", "participant", "employer", "member", "dob", "signature", "signed", "page", "form", "fsa", "hsa", "hra", "irs", "personal", "strength", "chronic", "type", "essential", "low", "back", "mr", "mrs", "ms", "dr", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "yes", "no", "none", "same", "self", "individual", "family", "trainer", "benefits", "administrator", "office"]
-)  # fmt: skip
+_NO_NAMES = frozenset(table("no_names")["anywhere"])
 
 
 def is_name(words: str) -> bool:

@@ -10,25 +10,13 @@ from necessity.intake.letter.reading import Remark
 from necessity.intake.letter.words import patterns, table
 
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)\.? (?P<name>[A-Z][a-zA-Z'-]+(?: [A-Z][a-zA-Z'-]+)?)")
-_ACTING = re.compile(
-    r"(?<![\w.'-])(?P<name>[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?)(?:'s? (?=[a-z])| (?=(?:has|is|was|will|needs|suffers|presents|reports|requires|would|should|continues|began|cannot|lives|trains|had|does|did|agreed|understands|came|attends)\b))"
-)
-_LIKE_A_NOUN = re.compile(
-    r"(?:tion|ment|ing|ness|ity|sis|itis|apy|emia|ise|cise|ure|ance|ence|ers|ions|ness|ia|ics|ed|ly|ts|ns|ms|es|ss|al|ic|or|er)$"
-)
-_NO_ACTOR = frozenset(
-    ["this", "that", "the", "these", "those", "there", "here", "what", "which", "who", "his", "her", "their", "its", "our", "your", "each", "every", "such", "one", "two", "three", "four", "exercise", "training", "treatment", "therapy", "patient", "diagnosis", "walking", "strength", "balance", "pain", "disease", "function", "medicare", "insurance", "nothing", "everything", "no", "any", "all", "both", "most", "other", "medication", "weight", "medical", "care", "blood", "glucose", "insulin", "gym", "program", "plan", "practice", "clinic", "hospital", "doctor", "physician", "spine", "back", "knee", "hip", "heart", "loss", "evidence", "research", "neither", "today", "pressure", "letter", "trainer", "rehab", "work", "progress"]
-)  # fmt: skip
-_OTHERS = re.compile(
-    r"\b(?:trainer|therapist|spouse|husband|wife|mother|father|son|daughter|account ?holder|participant|physician|doctor|nurse|specialist|colleague|instructor|partner|employer)\b",
-    re.I,
-)
+_ACTING = patterns("shapes.acting")[0]
+_NO_ACTOR = frozenset(table("no_names")["words"])
+_LIKE_A_NOUN = patterns("shapes.like_a_noun")[0]
+_OTHERS = patterns("shapes.other_people")[0]
 _HE = re.compile(r"\b(?:he|him|his|himself)\b|\bMr\.? ", re.I)
 _SHE = re.compile(r"\b(?:she|her|hers|herself)\b|\b(?:Mrs|Ms|Miss)\.? ", re.I)
-_IN_PASSING = re.compile(
-    r"\b(?:risk|prevent\w*|complicat\w*|comorbid\w*|history|avoid\w*|progress\w*|family|stud(?:y|ies)|evidence|screen\w*|no|not|without|denies|such as|besides|as well|secondary|in addition|stable|controlled|contraindicat\w*|precaution\w*|medication\w*|guideline\w*|monitor\w*|both)\b",
-    re.I,
-)
+_IN_PASSING = patterns("shapes.in_passing")[0]
 
 
 def remarks_of(page: Page, condition: ReadCondition, people: tuple[str, ...]) -> tuple[Remark, ...]:
@@ -99,7 +87,7 @@ def _other_names(page: Page, people: tuple[str, ...]) -> Iterator[Remark]:
 def _may_be_person(name: str, known: set[str]) -> bool:
     parts = name.split()
     if any(
-        part.lower() in known or part.lower() in _NO_ACTOR or part.lower() in table("no_names")["words"]
+        part.lower() in known or part.lower() in _NO_ACTOR
         for part in parts
     ) or not is_name(name):
         return False
@@ -138,8 +126,8 @@ def _other_conditions(page: Page, condition: ReadCondition) -> Iterator[Remark]:
             named |= families_in(sentence.text)
     if not named:
         return
-    related = {"diabetes": {"lipids", "blood_pressure", "obesity", "heart"}, "obesity": {"diabetes", "blood_pressure", "lipids", "prediabetes", "knee", "hip", "back", "osteoarthritis"}, "prediabetes": {"diabetes", "obesity"}, "osteoarthritis": {"knee", "hip", "back", "shoulder"}, "knee": {"osteoarthritis"}, "hip": {"osteoarthritis"}, "heart": {"blood_pressure", "lungs", "lipids"}, "blood_pressure": {"heart"}, "claudication": {"heart"}, "back": {"hip"}, "lipids": {"heart"}}  # fmt: skip
-    near = named | {other for one in named for other in related.get(one, set())}
+    related = table("related")
+    near = named | {other for one in named for other in related.get(one, ())}
     for sentence in page.sentences:
         if sentence.label in ("diagnosis", "precautions", "other", "code") or _IN_PASSING.search(sentence.text):
             continue

@@ -19,21 +19,10 @@ _LENGTH = re.compile(
     r"\b(?P<n>\d{1,3}|[a-z]+(?:-four)?)(?: ?\(\d{1,3}\))?[ -]*(?P<unit>weeks?|wks?|months?|mos?|mths?|years?|yrs?)\b",
     re.I,
 )
-_ORDERS = re.compile(
-    r"\b(?:prescri\w+|order\w*|recommend\w*|require\w*|need\w*|refer\w*|advis\w+|enrol\w*|participat\w*|undergo\w*|begin\w*|continue\w*|start\w*|attend\w*|train\w*|exercise\w*|sessions?|program(?:me)?|treatment|therapy|membership|letter|order|necessary|valid|plan|course|period|duration)\b",
-    re.I,
-)
-_ONLY_DOSE = re.compile(
-    r"\b(?:\d+|once|twice|one|two|three|four|five|x|times?|per|a|each|every|min(?:ute)?s?|hours?|sessions?|visits?|days?"
-    r"|weeks?|wks?|months?|mos?|years?|weekly|daily|for|of)\b|\d+x|(?<![a-z])x(?![a-z])|/",
-    re.I,
-)
+_ORDERS = patterns("shapes.orders")[0]
+_ONLY_DOSE = patterns("shapes.only_dose")[0]
 """Words that say how often and how long, never what."""
-_DENIES = re.compile(
-    r"\b(?:not|never|no longer|nor|cannot|failed|would|but for|were it not|if not for|rather than|unrelated to"
-    r"|nothing to do)\b",
-    re.I,
-)
+_DENIES = patterns("shapes.denies")[0]
 """Words of a clause that ties nothing: it says what is not."""
 
 

@@ -100,8 +100,11 @@ def _share_a_word(title: str, text: str) -> bool:
 
 
 _NO_SUBSTANCE = frozenset(
-    "other unspecified without disease disorder chronic acute primary secondary right level region site syndrome type "
-    "current associated generalized single recurrent moderate severe presence history specified elsewhere lower upper".split()
+    (
+        "other unspecified without disease disorder chronic acute primary secondary right level region "
+        "site syndrome type current associated generalized single recurrent moderate severe presence "
+        "history specified elsewhere lower upper "
+    ).split()  # noqa: SIM905 - a list of words reads better in lines
 )
 
 
