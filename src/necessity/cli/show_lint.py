@@ -1,4 +1,4 @@
-"""The page that `necessity letter lint` prints: the score, the facts with their places, the findings with their fixes."""
+"""The page that `necessity letter lint` prints: score, facts with their places, findings with their fixes."""
 
 from rich.console import Console
 from rich.text import Text

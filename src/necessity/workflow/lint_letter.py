@@ -1,7 +1,7 @@
 """Linting a letter: what one payer would miss in it, what the law would, and what cannot be true.
 
-What must stand there is not listed here: the letter's reading becomes a small case and the rulebook says, by the payer's
-own profile. Beside that stand checks of the text itself. Nothing is decided: a clean letter is not a promise.
+What must stand there is not listed here: the letter's reading becomes a small case and the rulebook says, by the
+payer's own profile. Beside that stand checks of the text itself. Nothing is decided: a clean letter is not a promise.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from necessity.workflow.letter_lint import compare, days, facts, wording
 from necessity.workflow.letter_lint.as_case import case_of
 from necessity.workflow.letter_lint.catalogue import make
 from necessity.workflow.letter_lint.compare import OtherLetter
-from necessity.workflow.letter_lint.result import LetterLint, LintFinding, Severity
+from necessity.workflow.letter_lint.result import LetterLint, LintFinding, RequiredFact, Severity
 
 _GENERIC = "generic"
 
@@ -106,7 +106,7 @@ def _result(
     profile: ProfileVersion,
     source: FundingSource,
     on: date,
-    wanted: tuple[object, ...],
+    wanted: tuple[RequiredFact, ...],
     found: list[LintFinding],
 ) -> LetterLint:
     unique = dict.fromkeys(found)
@@ -117,7 +117,7 @@ def _result(
         kind=source.kind,
         on=on,
         facts=wanted,
-        findings=tuple(ordered),  # type: ignore[arg-type]
+        findings=tuple(ordered),
     )
 
 

@@ -112,7 +112,7 @@ def _text(file: str) -> str:
 
 
 def _source(record: Case, id: str | None, to: str | None, kind: FundingKind | None) -> FundingSource | None:
-    """Choose the funding source of a case: the one named, else the first that asks for letters and fits --to, --kind."""
+    """Choose the funding source of a case: the one named, else the first that asks for letters and fits."""
     from necessity.workflow.letter_lint.wording import ACCOUNTS
 
     if id is None:

@@ -14,10 +14,12 @@ _ICD = re.compile(r"\bicd\b|\bdiagnosis codes?\b|\bdx codes?\b|\bcodes?\b", re.I
 _NO_CODES = frozenset({"A1C", "B12", "T1D", "T2D", "D3", "C19", "H2O", "K12", "P53"})
 _LEVELS = re.compile(r"(?:[CTLS]\d{1,2})")
 _ODD = re.compile(
-    r"(?<![\w.])(?:\d{3}(?:\.\d{1,2})|\d{5}|[A-Z]{2}\d{2,4}(?:\.\d+)?|[A-Z]\d\.\d+|[A-Z]\d{2}\.(?:[0-9A-Z]{5,}|-)|[A-Z]\d{2}\.(?=\s|$|,|\)))"
+    r"(?<![\w.])(?:\d{3}(?:\.\d{1,2})|\d{5}|[A-Z]{2}\d{2,4}(?:\.\d+)?|[A-Z]\d\.\d+"
+    r"|[A-Z]\d{2}\.(?:[0-9A-Z]{5,}|-)|[A-Z]\d{2}\.(?=\s|$|,|\)))"
 )
 _CODES_AWAY = re.compile(
-    r"[(\[]?\s*(?:icd[- ]?10(?:[- ]?cm)?(?: codes?)?:?\s*)?(?:code:? )?[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?\s*[)\]]?|\(?\bicd\b[^)]*\)?",
+    r"[(\[]?\s*(?:icd[- ]?10(?:[- ]?cm)?(?: codes?)?:?\s*)?(?:code:? )?[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?\s*[)\]]?"
+    r"|\(?\bicd\b[^)]*\)?",
     re.IGNORECASE,
 )
 
@@ -44,7 +46,10 @@ def condition_of(page: Page) -> ReadCondition:
     )
     if chosen.value is None:
         return ReadCondition(chosen, codes, odd, NOTHING, Said(), Said(), Said())
-    at = {"line": chosen.line, "words": chosen.words}
+
+    def said(value: bool) -> Said:
+        return Said(value=value, line=chosen.line, words=chosen.words)
+
     vague = _is_vague(chosen.value, bool(codes))
     around = " ".join(
         sentence.whole
@@ -58,10 +63,10 @@ def condition_of(page: Page) -> ReadCondition:
         chosen,
         codes,
         odd,
-        Said(value=not (vague or no_disease), **at),
-        Said(value=not suspected, **at),
-        Said(value=not (risk or no_disease), **at),
-        Said(value=risk, **at),
+        said(not (vague or no_disease)),
+        said(not suspected),
+        said(not (risk or no_disease)),
+        said(risk),
     )
 
 

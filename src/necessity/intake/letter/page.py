@@ -1,7 +1,8 @@
-"""A letter's text as lines, labelled fields and sentences, each with its place: prose, forms, tables, tick boxes, mails."""
+"""A letter's text as lines, labelled fields and sentences, each with its place: prose, forms, tables, tick boxes."""
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from necessity.intake.letter.words import label_of, labels
@@ -77,7 +78,7 @@ class Page(NamedTuple):
 
 
 def page_of(text: str) -> Page:
-    """Take a letter's text apart.
+    r"""Take a letter's text apart.
 
     Args:
         text: Plain text, markdown, or the text of a PDF.
@@ -96,7 +97,7 @@ def page_of(text: str) -> Page:
 
 
 def _pieces(rows: list[str]) -> Iterator[tuple[str, int]]:
-    """Cut lines into what stands by itself: cells of tables, columns, several labels on one line; an empty one parts."""
+    """Cut lines into what stands by itself: cells, columns, several labels on one line; an empty piece parts."""
     heads: list[str] = []
     for number, row in enumerate(rows, start=1):
         if "|" in row and len(cells := [cell.strip(" *_`") for cell in row.strip().strip("|").split("|")]) > 1:
@@ -167,7 +168,7 @@ def _labels_apart(row: str) -> list[str]:
     """Part a line on which several labels stand: `Date: 3/2/2026 Signature: …`."""
     starts = [found.start() for found in _ANY_LABEL.finditer(row) if found.start() == 0 or _is_gap(row, found.start())]
     cuts = [0, *starts, len(row)]
-    return [row[start:end].strip(" ;,") for start, end in zip(cuts, cuts[1:], strict=False) if row[start:end].strip()]
+    return [row[start:end].strip(" ;,") for start, end in pairwise(cuts) if row[start:end].strip()]
 
 
 def _is_gap(row: str, at: int) -> bool:

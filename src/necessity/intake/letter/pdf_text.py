@@ -80,7 +80,7 @@ def _widths(font: Any, *, wide: bool) -> dict[int, float]:
         first = int(entries.pop(0))
         following = entries.pop(0)
         if isinstance(following, pikepdf.Array):
-            found |= {first + place: float(width) for place, width in enumerate(following)}  # type: ignore[arg-type]
+            found |= {first + place: float(width) for place, width in enumerate(following)}
         elif entries:
             width = float(entries.pop(0))
             found |= dict.fromkeys(range(first, int(following) + 1), width)

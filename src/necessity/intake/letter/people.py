@@ -35,32 +35,7 @@ _CREDENTIALS: tuple[tuple[str, Licence], ...] = (
     (r"ATC|LAT", Licence.ATHLETIC_TRAINER),
     (r"(?:ACE-|NASM-|NSCA-|ISSA-|ACSM-)?CPT|CSCS|CES", Licence.NONE),
 )
-_WORDS: tuple[tuple[str, Licence | None], ...] = (
-    (r"nurse practitioner", Licence.NP),
-    (r"physician(?:'s)? (?:assistant|associate)", Licence.PA),
-    (r"clinical nurse specialist", Licence.CNS),
-    (r"doctor of osteopath\w+", Licence.DO),
-    (r"psychiatrist", Licence.PSYCHIATRIST),
-    (r"naturopathic (?:doctor|physician)", Licence.ND),
-    (r"chiropractor", Licence.DC),
-    (r"podiatrist", Licence.DPM),
-    (r"physical therapist", Licence.PT),
-    (r"occupational therapist", Licence.OT),
-    (r"registered nurse", Licence.RN),
-    (r"(?:registered )?dietitian", Licence.RD),
-    (r"psychologist", Licence.PSYCHOLOGIST),
-    (
-        r"(?:certified )?personal trainer|fitness (?:coach|trainer|professional)|certified trainer|(?:health|wellness) coach",
-        Licence.NONE,
-    ),
-    (r"exercise physiologist", Licence.EXERCISE_PHYSIOLOGIST),
-    (r"athletic trainer", Licence.ATHLETIC_TRAINER),
-    (r"acupuncturist", Licence.CHINESE_MEDICINE),
-    (
-        r"(?:attending |treating |primary care |board[- ]certified |family )?physician|internist|cardiologist|endocrinologist|rheumatologist|orthop\w+ surgeon",
-        None,
-    ),
-)
+_WORDS = tuple((said, Licence(name) if name else None) for said, name in table("credentials")["spelt_out"])
 _LETTERS = re.compile(
     "|".join(rf"(?P<c{n}>(?<![\w.#-]){said}(?![\w-]| ?#?\d))" for n, (said, _) in enumerate(_CREDENTIALS))
 )
@@ -71,66 +46,10 @@ _CLOSING = patterns("shapes.closing")[0]
 _MARK = patterns("shapes.signed_electronically")[0]
 _INK = patterns("shapes.signed_in_ink")[0]
 _UNSIGNED = patterns("shapes.unsigned")[0]
-_STATES = [
-    "AL",
-    "AK",
-    "AZ",
-    "AR",
-    "CA",
-    "CO",
-    "CT",
-    "DE",
-    "DC",
-    "FL",
-    "GA",
-    "HI",
-    "ID",
-    "IL",
-    "IN",
-    "IA",
-    "KS",
-    "KY",
-    "LA",
-    "ME",
-    "MD",
-    "MA",
-    "MI",
-    "MN",
-    "MS",
-    "MO",
-    "MT",
-    "NE",
-    "NV",
-    "NH",
-    "NJ",
-    "NM",
-    "NY",
-    "NC",
-    "ND",
-    "OH",
-    "OK",
-    "OR",
-    "PA",
-    "RI",
-    "SC",
-    "SD",
-    "TN",
-    "TX",
-    "UT",
-    "VT",
-    "VA",
-    "WA",
-    "WV",
-    "WI",
-    "WY",
-    "PR",
-]
-_STATE_NAMES = dict(zip(
-    ["alabama", "alaska", "arizona", "arkansas", "california", "colorado", "connecticut", "delaware", "florida", "georgia", "hawaii", "idaho", "illinois", "indiana", "iowa", "kansas", "kentucky", "louisiana", "maine", "maryland", "massachusetts", "michigan", "minnesota", "mississippi", "missouri", "montana", "nebraska", "nevada", "new hampshire", "new jersey", "new mexico", "new york", "north carolina", "north dakota", "ohio", "oklahoma", "oregon", "pennsylvania", "rhode island", "south carolina", "south dakota", "tennessee", "texas", "utah", "vermont", "virginia", "washington", "west virginia", "wisconsin", "wyoming"],
-    [s for s in _STATES if s not in ("DC", "PR")], strict=True))  # fmt: skip
-_CODE = "|".join(_STATES)
+_STATES: dict[str, str] = {name.lower(): code for code, name in table("states").items()}
+_CODE = "|".join(_STATES.values())
 _STATE = re.compile(
-    rf"\b(?P<code>{_CODE})\b|\b(?P<name>{'|'.join(sorted(_STATE_NAMES, key=len, reverse=True)).title()})\b"
+    rf"\b(?P<code>{_CODE})\b|\b(?P<name>{'|'.join(sorted(table('states').values(), key=len, reverse=True))})\b"
 )
 _ADDRESS = re.compile(rf",? (?P<code>{_CODE}),? \d{{5}}(?:-\d{{4}})?\b")
 _LICENCE = patterns("shapes.licence_number")[0]
@@ -304,7 +223,7 @@ def _signature(page: Page) -> Read[Signature]:
 
 
 def _state(found: Match[str]) -> str:
-    return found["code"] or _STATE_NAMES[found["name"].lower()]
+    return found["code"] or _STATES[found["name"].lower()]
 
 
 def _licence_number(page: Page) -> Read[str]:

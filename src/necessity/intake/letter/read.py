@@ -32,7 +32,7 @@ _LEAST_WORDS = 8
 
 
 def read_letter(text: str) -> LetterReading:
-    """Read a letter.
+    r"""Read a letter.
 
     Nothing is guessed: what is not found in the words of `words.toml` is false, what a text cannot show (ink,
     letterhead, how the patient was seen) is unknown.

@@ -1,4 +1,4 @@
-"""What was read in a letter: every fact with the place it was read at, every value, every sign that something is wrong."""
+"""What was read in a letter: every fact and value with its place, every sign that something is wrong."""
 
 from datetime import date
 from typing import Generic, TypeVar

@@ -86,10 +86,7 @@ def _other_names(page: Page, people: tuple[str, ...]) -> Iterator[Remark]:
 
 def _may_be_person(name: str, known: set[str]) -> bool:
     parts = name.split()
-    if any(
-        part.lower() in known or part.lower() in _NO_ACTOR
-        for part in parts
-    ) or not is_name(name):
+    if any(part.lower() in known or part.lower() in _NO_ACTOR for part in parts) or not is_name(name):
         return False
     return not _LIKE_A_NOUN.search(parts[0]) and not re.search(
         r"\b(?:Parkinson|Alzheimer|Crohn|Publication|Revenue|Health|Company|Clinic)\b", name
@@ -119,7 +116,8 @@ def _other_conditions(page: Page, condition: ReadCondition) -> Iterator[Remark]:
         named |= families_of_code(code.value or "")
     for sentence in page.sentences:  # what the letter says the patient has, whichever the first condition is
         if sentence.label == "diagnosis" or re.search(
-            r"\b(?:diagnos\w+|history of|suffers|also has|has (?:type|chronic|stage|had)|comorbid\w*|complicated by|together with)\b",
+            r"\b(?:diagnos\w+|history of|suffers|also has|has (?:type|chronic|stage|had)|comorbid\w*"
+            r"|complicated by|together with)\b",
             sentence.text,
             re.I,
         ):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from necessity.intake.letter.dates import Dated, dates_in
 from necessity.intake.letter.page import Page, Sentence
 from necessity.intake.letter.reading import StatedDate
+from necessity.intake.letter.words import table
 
 _BY_LABEL = {
     "born_on": "born",
@@ -18,28 +19,7 @@ _BY_LABEL = {
     "licence_ends": "licence_ends",
     "visit_basis": "seen",
 }
-_BEFORE = (
-    ("born", r"\b(?:d\.?o\.?b\.?|born|birth)\b[^.;]{0,15}$"),
-    (
-        "licence_ends",
-        r"\blic(?:en[sc]e)?\b[^;]{0,45}\b(?:exp\w*|valid (?:through|until)|renew\w*|through)\b[^;]{0,10}$",
-    ),
-    (
-        "range_to",
-        r"\b(?:through|until|thru|ending|ends|expires|expiring|not after|up to|end date|till)\b[^.;\d]{0,12}$",
-    ),
-    ("diagnosed", r"\bdiagnos\w+\b[^.;]{0,60}(?:\bon|\bin|,|-|:|\() ?$|\bdate of diagnosis\b[^.;]{0,8}$"),
-    (
-        "treatment_began",
-        r"\b(?:treatment|training|sessions?|he|she|program(?:me)?|therapy|exercise)\b[^.;]{0,40}\b(?:began|started|has been|was begun|commenced)\b[^.;]{0,25}$",
-    ),
-    (
-        "seen",
-        r"\b(?:seen|saw|see|examined|evaluat\w+|visit\w*|appointment|assess\w+|exam\w*|encounter|met with|office|consult\w+|checked)\b[^;]{0,60}$",
-    ),
-    ("from", r"\b(?:from|start\w*|begin\w*|effective|commenc\w+|first session|as of|valid)\b[^.;\d]{0,30}$"),
-    ("signed", r"\b(?:date[d]?|signed|e-?signed|signature|sign)\b[^;]{0,70}$"),
-)
+_BEFORE = tuple((part, words) for part, words in table("dates")["before"])
 _RANGE = re.compile(r"^\s*(?:-|to|through|thru|until|and)\s*$", re.IGNORECASE)
 
 

@@ -83,7 +83,7 @@ def stated(page: Page, what: str, *, labels: tuple[str, ...] = ()) -> Said:
     """Read whether frequency, session length or duration stand in a letter.
 
     Returns:
-        True with the words; false with words where these are too loose (`as needed`), false without where nothing stands.
+        True with the words; false with words where these are too loose (`as needed`), else false without.
     """
     for field in page.under(what, *labels):
         if any(pattern.search(field.value) for pattern in patterns(f"{what}.labelled")) or _in_words(
@@ -111,11 +111,13 @@ def _in_words(text: str, what: str, asked: str) -> re.Match[str] | None:
                 continue
             if what == "frequency" and (
                 re.search(
-                    r"\b(?:minutes? (?:of|per|a|each|every)|hours? (?:of|per|a|each)|visits? to|pain|flare\w*|falls?|attacks?|cigarettes?|insulin|dose|mg)\b",
+                    r"\b(?:minutes? (?:of|per|a|each|every)|hours? (?:of|per|a|each)|visits? to|pain|flare\w*"
+                    r"|falls?|attacks?|cigarettes?|insulin|dose|mg)\b",
                     found[0],
                 )
                 or re.search(
-                    r"\b(?:falls?|falling|flare\w*|woke|wakes|episodes?|attacks?|for years|measured|check\w*)\b[^,;]{0,15}$",
+                    r"\b(?:falls?|falling|flare\w*|woke|wakes|episodes?|attacks?|for years|measured"
+                    r"|check\w*)\b[^,;]{0,15}$",
                     text[: found.start()],
                 )
             ):
@@ -156,7 +158,7 @@ def length_of(duration: Said) -> tuple[int | None, int | None]:
 
 
 def says(page: Page, statement: str) -> Said:
-    """Read whether one of the statements payers look for is made: necessity, not_general_health, not_otherwise_incurred."""
+    """Read whether a statement payers look for is made: necessity, not_general_health, not_otherwise_incurred."""
     denied = patterns(f"statement.{statement}.not")[0]
     for sentence in page.sentences:
         text = sentence.whole
@@ -242,7 +244,7 @@ def self_report_of(page: Page) -> Said:
 
 
 def letterhead_of(page: Page) -> Said:
-    """Read whether the first lines show a practice, an address, a pad or a form; a text without may still have had one."""
+    """Read whether the first lines show a practice, an address, a pad or a form; a text may have lost them."""
     first = [(line, number) for number, line in enumerate(page.lines, start=1) if line.strip()][:9]
     for line, number in first:
         if re.match(r"^\s*(?:dear|to whom|re:)", line, re.I):

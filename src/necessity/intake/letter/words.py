@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).with_name("words.toml")
-_MONTHS = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_MONTHS = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
 _NAME = r"(?-i:(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][a-zA-Z'-]*[a-z](?: (?:[A-Z]\.?(?= )|[A-Z][a-zA-Z'-]*[a-z])){0,3})"
 _STANDS_FOR = {
     "NAME": rf"(?P<name>{_NAME})",
-    "DATE": rf"(?:(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS})\.?,? \d{{4}}"
+    "DATE": rf"(?:(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd"
+    rf"|th)? (?:of )?(?:{_MONTHS})\.?,? \d{{4}}"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2}))",
-    "NUM": r"(?:\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen|twenty(?:-four)?|thirty|forty|forty-five|sixty|ninety)",
-    "COUNT": r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen|twenty(?:-four)?)",
+    "NUM": r"(?:\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen"
+    r"|twenty(?:-four)?|thirty|forty|forty-five|sixty|ninety)",
+    "COUNT": r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen"
+    r"|twenty(?:-four)?)",
     "UNIT": r"(?:days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?)",
 }
 _QUALIFIED = r"(?-i:(?:[a-z0-9][\w']*|Type|Class|Stage|Grade|Chronic|Essential|Major|Primary|Severe|Moderate),?[ -])"

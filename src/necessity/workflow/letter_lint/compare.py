@@ -17,7 +17,8 @@ from necessity.workflow.letter_lint.result import LintFinding, Severity
 _LEAST_WORDS = 9
 _MOST_ALIKE = 0.6
 _STOCK = re.compile(
-    r"\b(?:general health|medically necessary|would not|but for|not for|certify|diagnosed with|licen[sc]e|npi|signed|whom it may)\b",
+    r"\b(?:general health|medically necessary|would not|but for|not for|certify|diagnosed with|licen[sc]e|npi"
+    r"|signed|whom it may)\b",
     re.I,
 )
 
@@ -58,8 +59,7 @@ def _same_reasons(one: LetterReading, other: LetterReading) -> list[str]:
     for sentence in one.sentences:
         words = _bare(sentence, one)
         if len(words) >= _LEAST_WORDS and not _STOCK.search(sentence):
-            if any(_alike(words, their) >= _MOST_ALIKE for their in theirs if len(their) >= _LEAST_WORDS):
-                found.append(sentence)
+            found += [sentence] if any(_alike(words, their) >= _MOST_ALIKE for their in theirs) else []
     return found
 
 

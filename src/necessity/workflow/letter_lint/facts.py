@@ -132,7 +132,7 @@ def facts(
             wanted.append(_required(kind, stand))
         if stand.met is not True and applies_to_say and (applies or (kind.advise and stand.met is False)):
             found.append(_lacking(kind, stand, ruling, profile, applies=applies))
-    return wanted, [one for one in found if one is not None]
+    return wanted, found
 
 
 def _stand(kind: Kind, reading: LetterReading, ruling: Ruling) -> _Stand:

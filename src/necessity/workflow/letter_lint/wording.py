@@ -11,6 +11,7 @@ from necessity.domain.dates import spoken
 from necessity.domain.funding import FundingKind
 from necessity.intake.letter.condition import families_in, families_of_code
 from necessity.intake.letter.reading import LetterReading, Read
+from necessity.intake.letter.words import table
 from necessity.parameters.load import ProfileVersion
 from necessity.workflow.letter_lint.catalogue import make
 from necessity.workflow.letter_lint.result import LintFinding
@@ -25,6 +26,7 @@ _REMARKS = {
     "backdating": "says_backdated",
 }
 _MOST_SUGGESTED = 3
+_NO_SUBSTANCE = frozenset(table("no_names")["in_titles"])
 
 
 def remarks(reading: LetterReading, profile: ProfileVersion) -> Iterator[LintFinding]:
@@ -97,15 +99,6 @@ def _share_a_word(title: str, text: str) -> bool:
     """Whether a word of substance of a code's title stands in a text."""
     words = {word for word in re.findall(r"[a-z]{5,}", title.lower()) if word not in _NO_SUBSTANCE}
     return any(re.search(rf"\b{word}", text.lower()) for word in words)
-
-
-_NO_SUBSTANCE = frozenset(
-    (
-        "other unspecified without disease disorder chronic acute primary secondary right level region "
-        "site syndrome type current associated generalized single recurrent moderate severe presence "
-        "history specified elsewhere lower upper "
-    ).split()  # noqa: SIM905 - a list of words reads better in lines
-)
 
 
 def signer(reading: LetterReading, profile: ProfileVersion) -> Iterator[LintFinding]:
