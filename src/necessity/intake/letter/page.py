@@ -8,7 +8,7 @@ from typing import NamedTuple
 from necessity.intake.letter.words import label_of, labels
 
 _PLAIN = str.maketrans(
-    {"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-", "−": "-", "\t": "   "}
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-", "−": "-", "×": "x", "\t": "   "}
 )
 _BULLET = re.compile(r"^\s*(?:[•*·▪‣●○■-]|\(?Q?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _BOX = re.compile(r"\[\s*[xX✓✔]\s*\]|\[\s?\]|☐|☑|☒|✓|✔|\(\s*[xX✓]\s*\)|\(\s{1,3}\)")
