@@ -62,7 +62,9 @@ def _fact(out: Console, fact: RequiredFact) -> None:
     )
     if fact.met is None and fact.line:
         read = f"line {fact.line:<3} {_short(fact.words, room)}"
-    out.print(Text.assemble("  ", (sign, style), f" {fact.what:<{_ASKED}}", (read, "dim")), soft_wrap=True)
+    row = Text.assemble("  ", (sign, style), f" {fact.what:<{_ASKED}}", (read, "dim"))
+    row.rstrip()
+    out.print(row, soft_wrap=True)
 
 
 def _finding(out: Console, one: LintFinding) -> None:

@@ -92,7 +92,10 @@ def page_of(text: str) -> Page:
     pieces = list(_pieces(rows))
     points = frozenset(number for number, row in enumerate(rows, start=1) if _BULLET.match(row))
     fields = tuple(_fields(pieces, points))
-    plain = tuple(" ".join(words for words, number in pieces if number == at) for at in range(1, len(rows) + 1))
+    by_line: dict[int, list[str]] = {}
+    for words, number in pieces:
+        by_line.setdefault(number, []).append(words)
+    plain = tuple(" ".join(by_line.get(at, ())) for at in range(1, len(rows) + 1))
     return Page(plain, fields, tuple(_sentences(pieces, fields, points)))
 
 

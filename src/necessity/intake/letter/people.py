@@ -187,7 +187,7 @@ def _who(page: Page) -> tuple[Read[str], Read[str], Read[Licence]]:
             clean = re.sub(
                 r"^(?:name|printed name|signed by|by|physician|provider|signature|practitioner)[^:]{0,30}: *",
                 "",
-                _MARK.sub("", text),
+                text.split("/s/", 1)[-1] if "/s/" in text else _MARK.sub("", text),
                 flags=re.I,
             ).strip(" :-_,()")
             clean = re.sub(r"^(?:by|signed(?: by)?|signature) ?:? ", "", clean, flags=re.I)

@@ -2,6 +2,7 @@
 
 import re
 
+from necessity.errors import FormatError
 from necessity.intake.letter.condition import condition_of
 from necessity.intake.letter.page import Page, page_of
 from necessity.intake.letter.people import named, patient_of, patient_state_of, signer_of
@@ -29,6 +30,7 @@ _OTHER_TONGUES = re.compile(
     re.I,
 )
 _LEAST_WORDS = 8
+_MOST_LETTERS = 50_000
 
 
 def read_letter(text: str) -> LetterReading:
@@ -43,15 +45,23 @@ def read_letter(text: str) -> LetterReading:
     Returns:
         The reading. A text that is not English, or none at all, says so and nothing else.
 
+    Raises:
+        FormatError: it is far longer than any letter.
+
     Examples:
         >>> reading = read_letter("Patient: Ada\\nDiagnosis: chronic low back pain (M54.50)\\nFrequency: twice a week")
         >>> reading.patient.value, reading.diagnosis.value, reading.frequency.value, reading.duration.value
         ('Ada', 'chronic low back pain', True, False)
     """
-    page = page_of(text)
+    if len(text) > _MOST_LETTERS:
+        raise FormatError(
+            f"This text has more than {_MOST_LETTERS:,} letters, far more than a letter of medical necessity.",
+            "Give the letter alone.",
+            format="letter",
+        )
     if not _is_english(text):
         return LetterReading(is_english=False)
-    return _read(page)
+    return _read(page_of(text))
 
 
 def _is_english(text: str) -> bool:
