@@ -33,4 +33,4 @@ def test_empty_lines_before_a_letter_change_nothing_but_the_places(name: str, em
         other.diagnosis.value,
         other.codes and other.codes[0].value,
     )
-    assert one.frequency.line and other.frequency.line == one.frequency.line + empty
+    assert other.frequency.line == (one.frequency.line or 0) + empty

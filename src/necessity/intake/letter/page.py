@@ -84,7 +84,7 @@ def page_of(text: str) -> Page:
         text: Plain text, markdown, or the text of a PDF.
 
     Examples:
-        >>> page = page_of("Patient: Ada\\n\\nShe has asthma. She trains\\ntwice a week.")
+        >>> page = page_of("Patient: Ada\n\nShe has asthma. She trains\ntwice a week.")
         >>> page.fields[0].value, [sentence.text for sentence in page.sentences][1:]
         ('Ada', ['She has asthma.', 'She trains twice a week.'])
     """

@@ -49,7 +49,7 @@ def read_letter(text: str) -> LetterReading:
         FormatError: it is far longer than any letter.
 
     Examples:
-        >>> reading = read_letter("Patient: Ada\\nDiagnosis: chronic low back pain (M54.50)\\nFrequency: twice a week")
+        >>> reading = read_letter("Patient: Ada\nDiagnosis: chronic low back pain (M54.50)\nFrequency: twice a week")
         >>> reading.patient.value, reading.diagnosis.value, reading.frequency.value, reading.duration.value
         ('Ada', 'chronic low back pain', True, False)
     """
