@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import EXAMPLES
 from tests.console import Shell
-from tests.letters import good_letters
+from tests.linted_letters import good_letters
 
 
 def _keep(shell: Shell, name: str, text: str) -> str:

@@ -15,7 +15,7 @@ from necessity.intake.letter.page import page_of
 from necessity.intake.letter.pdf_text import pdf_text
 from necessity.intake.letter.read import read_letter
 from tests.conftest import EXAMPLES
-from tests.letters import good_letters
+from tests.linted_letters import good_letters
 
 
 def test_a_ticked_box_is_said_and_an_empty_one_is_not() -> None:

@@ -13,7 +13,7 @@ from necessity.workflow.letter_lint.compare import OtherLetter
 from necessity.workflow.letter_lint.result import LetterLint, Severity
 from necessity.workflow.lint_letter import account, lint_letter
 from tests.cast import ada
-from tests.letters import Fault, GoodLetter, faults, good_letters, judge, lint
+from tests.linted_letters import Fault, GoodLetter, faults, good_letters, judge, lint
 
 
 @pytest.mark.parametrize("letter", good_letters().values(), ids=good_letters())

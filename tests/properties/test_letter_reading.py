@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from necessity.intake.letter.page import page_of
 from necessity.intake.letter.read import read_letter
-from tests.letters import good_letters
+from tests.linted_letters import good_letters
 
 LINES = sorted({line for letter in good_letters().values() for line in letter.text.splitlines()})
 MIXED = st.lists(st.one_of(st.sampled_from(LINES), st.text(max_size=40)), max_size=25).map("\n".join)
