@@ -37,7 +37,7 @@ _CREDENTIALS: tuple[tuple[str, Licence], ...] = (
 )
 _WORDS = tuple((said, Licence(name) if name else None) for said, name in table("credentials")["spelt_out"])
 _LETTERS = re.compile(
-    "|".join(rf"(?P<c{n}>(?<![\w.#-]){said}(?![\w-]| ?#?\d))" for n, (said, _) in enumerate(_CREDENTIALS))
+    "|".join(rf"(?P<c{n}>(?<![\w.#-])(?:{said})(?![\w-]| ?#?\d))" for n, (said, _) in enumerate(_CREDENTIALS))
 )
 _SPELT = re.compile("|".join(rf"(?P<w{n}>\b{said}\b)" for n, (said, _) in enumerate(_WORDS)), re.IGNORECASE)
 _NAME = re.compile(r"(?:Dr\.? )?[A-Z][\w'-]*\.?(?: (?:[A-Z]\.?(?= )|[A-Z][\w'-]+)){0,3}")
@@ -53,6 +53,7 @@ _STATE = re.compile(
 )
 _ADDRESS = re.compile(rf",? (?P<code>{_CODE}),? \d{{5}}(?:-\d{{4}})?\b")
 _LICENCE = patterns("shapes.licence_number")[0]
+_LONGEST_NAME = 60
 _NPI = re.compile(r"\bNPI\b\D{0,12}(?P<npi>\d{10}(?!\d)|\d{3}[ -]\d{3}[ -]\d{4}|\d{7,13})")
 _NO_NAMES = frozenset(table("no_names")["anywhere"])
 
@@ -172,8 +173,13 @@ def _blocks(page: Page) -> Iterator[list[tuple[str, int]]]:
             yield [one for one in lines[max(0, place - 1) : place + 4] if one[0].strip()]
     for field in page.under("signer"):
         yield [(field.value, field.line)]
-    tail = [one for one in lines if one[0].strip()][-8:]
-    yield [one for one in tail if _NAME.match(one[0].strip()) and _LETTERS.search(one[0])]
+    yield from ([one] for one in reversed(lines) if len(one[0]) < _LONGEST_NAME and _is_signed_off(one[0].strip()))
+
+
+def _is_signed_off(line: str) -> bool:
+    """Whether a line begins with a name and its credential."""
+    name, credential = _name_at_start(line), _LETTERS.search(line)
+    return bool(name and credential and credential.start() - line.find(name) - len(name) <= 2)
 
 
 def _who(page: Page) -> tuple[Read[str], Read[str], Read[Licence]]:

@@ -20,6 +20,8 @@ _BY_LABEL = {
     "visit_basis": "seen",
 }
 _BEFORE = tuple((part, words) for part, words in table("dates")["before"])
+_PAST = re.compile(r"\b(?:ended|was|were|had|has had|tried|completed|attended|underwent|earlier|previous\w*)\b", re.I)
+"""Such a clause tells of earlier care; its days are not the letter's."""
 _RANGE = re.compile(r"^\s*(?:-|to|through|thru|until|and)\s*$", re.IGNORECASE)
 
 
@@ -41,7 +43,9 @@ def _in_sentence(sentence: Sentence) -> Iterator[StatedDate]:
         before = here[place - 1] if place else None
         opens = following is not None and _RANGE.match(text[dated.end : following.start])
         closes = before is not None and _RANGE.match(text[before.end : dated.start])
-        part = "to" if closes else "from" if opens else _part(sentence, dated, before)
+        part = _part(sentence, dated, before)
+        if (closes or opens) and not _PAST.search(text[: dated.start]):
+            part = "to" if closes else "from"
         yield StatedDate(part=part, day=dated.day, line=sentence.line_at(dated.start), words=dated.words)
 
 
@@ -58,6 +62,8 @@ def _part(sentence: Sentence, dated: Dated, before: Dated | None) -> str:
         )
         return "to" if own == "range_to" else own or _BY_LABEL[sentence.label]
     for part, words in _BEFORE:
+        if part == "range_to" and _PAST.search(text):
+            continue
         if re.search(words, f"{sentence.asked}: {text}" if sentence.asked and not before else text, re.IGNORECASE):
             return "to" if part == "range_to" else part
     if re.match(r"\s*\)?\s*(?:in[- ]person|by video|office|visit)", sentence.text[dated.end :], re.I):
