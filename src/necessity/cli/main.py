@@ -70,6 +70,7 @@ app.command(rules)
 
 _LETTER_VERBS = {
     "draft": "Draft a letter of medical necessity from a case, and see what is still open.",
+    "lint": "What a payer and the law would miss in a letter, and what cannot be true.",
     "papers": "The papers beside it: order, statement, training plan, session note, report, renewal.",
     "seal": "A signed letter as a sealed PDF.",
     "verify": "Whether a sealed letter is intact, who signed it, how and when.",
