@@ -1,0 +1,196 @@
+"""What the layout cannot see: sums, pointers, counts, levels, identifiers, days of an 837P."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from necessity.domain.codes import check_npi
+from necessity.formats.x12 import (
+    ADVISORY,
+    REQUIRED,
+    Part,
+    Segment,
+    X12Finding,
+    at,
+    clip,
+    read_cents,
+    read_day,
+    read_days,
+)
+
+_STEP = "Correct the claim and write the message again."
+
+
+def check_part(part: Part) -> list[X12Finding]:
+    """Check one loop that the walker has handed over.
+
+    Args:
+        part: A header, a level or a claim.
+
+    Returns:
+        Findings, in the order of the segments.
+    """
+    return list(_claim(part) if part.loop == "2300" else _level(part))
+
+
+@lru_cache(maxsize=8192)
+def npi_fault(number: str) -> str:
+    """Say why a provider number cannot be one; empty: it can."""
+    check = check_npi(number)
+    return "" if check.valid else check.why
+
+
+def found(part: Part, index: int, check: str, message: str, element: int | None = None, *,
+          weight: str = REQUIRED, value: str = "") -> X12Finding:  # fmt: skip
+    """Make a finding about one segment of a part."""
+    segment, position = part.place(index)
+    key, elements = part.segments[index]
+    loop = key.partition(".")[0] if "." in key else ""
+    return X12Finding(check, weight, message, _STEP, segment, position, elements[0], loop, element, None, clip(value))
+
+
+# ── levels ──────────────────────────────────────────────────────────────────
+
+
+def _level(part: Part) -> Iterator[X12Finding]:
+    for index, (key, elements) in enumerate(part.segments):
+        id = elements[0]
+        if id == "HL":
+            yield from _hl(part, index, elements)
+        elif id == "NM1":
+            yield from _npi(part, index, elements)
+        elif id == "DMG":
+            yield from _real_day(part, index, at(elements, 2), 2)
+        elif key == "2010AA.N4" and len(at(elements, 3)) != 9:
+            said = "The billing provider's ZIP has not nine digits; most payers want all nine."
+            yield found(part, index, "zip_of_nine", said, 3, weight=ADVISORY, value=at(elements, 3))
+        elif key == "2010AA.REF" and at(elements, 1) in ("EI", "SY"):
+            if len(number := at(elements, 2)) != 9 or not number.isdigit():
+                yield found(part, index, "tax_number", "A tax number has nine digits.", 2, value=number)
+    if part.loop == "2000B":
+        yield from _subscriber(part)
+
+
+def _hl(part: Part, index: int, elements: list[str]) -> Iterator[X12Finding]:
+    """Compare the number of the level above with the level that stands above."""
+    above = next((level for level in reversed(part.above) if level and level[0][1][0] == "HL"), None)
+    if above and (number := at(above[0][1], 1)) != at(elements, 2):
+        said = f"HL02 is {clip(at(elements, 2)) or 'missing'}, but the level above is number {clip(number)}."
+        yield found(part, index, "level_above", said, 2, value=at(elements, 2))
+
+
+def _subscriber(part: Part) -> Iterator[X12Finding]:
+    by_key = {key: elements for key, elements in reversed(part.segments)}
+    hl, sbr = by_key.get("2000B.HL", []), by_key.get("2000B.SBR", [])
+    is_self, has_patient = at(sbr, 2) == "18", at(hl, 4) == "1"
+    if sbr and hl and is_self and has_patient and len(part.segments) > 1:
+        said = "The subscriber is the patient (SBR02 18), yet HL04 announces a patient level."
+        yield found(part, 0, "relation_and_level", said, 4, weight=ADVISORY, value="1")
+    if is_self and "2010BA.DMG" not in by_key:
+        said = "The subscriber is the patient, but birth and sex (DMG) are missing."
+        yield found(part, 0, "patient_birth", said)
+    if not at(by_key.get("2010BA.NM1", []), 9):
+        yield found(part, 0, "member_number", "The subscriber's member number (NM109) is missing.", weight=ADVISORY)
+
+
+def _npi(part: Part, index: int, elements: list[str]) -> Iterator[X12Finding]:
+    if at(elements, 8) == "XX" and (why := npi_fault(elements[9])):
+        yield found(part, index, "npi", f"NM109 is no provider number: {why}", 9, value=elements[9])
+
+
+def _real_day(part: Part, index: int, text: str, element: int) -> Iterator[X12Finding]:
+    first, _, last = text.partition("-")
+    for one in (first, last):
+        if len(one) == 8 and one.isdigit() and read_day(one) is None:
+            yield found(part, index, "no_such_day", f"There is no such day as {one}.", element, value=text)
+
+
+# ── claims ──────────────────────────────────────────────────────────────────
+
+
+def _claim(part: Part) -> Iterator[X12Finding]:
+    """Walk once over a claim: its own segments, then line by line."""
+    total, complete, lines, diagnoses = 0, True, 0, 0
+    segments = part.segments
+    for index, (key, elements) in enumerate(segments):
+        if key == "2400.SV1":
+            cents = read_cents(at(elements, 2))
+            complete = complete and cents is not None
+            total += cents or 0
+            yield from _service(part, index, elements, diagnoses)
+        elif key == "2400.LX":
+            lines += 1
+            if at(elements, 1) != str(lines):
+                said = f"LX01 is {clip(at(elements, 1)) or 'missing'}; lines are counted from 1 without a gap: {lines}."
+                yield found(part, index, "line_number", said, 1, value=at(elements, 1))
+        elif key == "2300.HI":
+            diagnoses += sum(one[:3] in ("ABK", "ABF") or one[:2] in ("BK", "BF") for one in elements[1:])
+            yield from _diagnoses(part, index, elements)
+        elif elements[0] == "NM1":
+            yield from _npi(part, index, elements)
+        elif elements[0] == "DTP":
+            yield from _real_day(part, index, at(elements, 3), 3)
+            if key == "2400.DTP" and at(elements, 1) == "472":
+                yield from _service_day(part, index, elements)
+        elif key == "2300.PWK" and at(elements, 2) != "AA" and not at(elements, 6):
+            yield found(part, index, "paper_number", "A paper sent apart needs its control number (PWK06).", 6)
+    if segments[0][0] == "2300.CLM":
+        yield from _whole(part, segments[0][1], total if complete else None)
+
+
+def _whole(part: Part, clm: list[str], total: int | None) -> Iterator[X12Finding]:
+    asked = read_cents(at(clm, 2))
+    if total is not None and asked is not None and total != asked:
+        said = f"CLM02 asks {asked / 100:.2f}, but the lines add up to {total / 100:.2f}."
+        yield found(part, 0, "lines_add_up", said, 2, value=at(clm, 2))
+    if asked is not None and asked < 0:
+        yield found(part, 0, "negative_charge", "The charge of the claim is below zero.", 2, value=at(clm, 2))
+    if len(at(clm, 1)) > 20:
+        said = "The patient control number has more than 20 characters; receivers need not give back more."
+        yield found(part, 0, "long_control_number", said, 1, weight=ADVISORY, value=at(clm, 1))
+    frequency = at(clm, 5).split(part.signs.component)[-1]
+    has_number = any(key == "2300.REF" and at(one, 1) == "F8" for key, one in part.segments)
+    if frequency in ("7", "8") and not has_number:
+        said = "A replacement or void needs the payer's number of the earlier claim (REF F8)."
+        yield found(part, 0, "payer_claim_number", said, 5, value=frequency)
+
+
+def _diagnoses(part: Part, index: int, elements: list[str]) -> Iterator[X12Finding]:
+    """ABK stands once and first, ABF after it; codes bear no dot."""
+    for place, one in enumerate(elements[1:], 1):
+        kind, _, code = one.partition(part.signs.component)
+        if kind == "ABK" and place > 1:
+            yield found(
+                part, index, "first_diagnosis", "ABK marks the first diagnosis only; the others bear ABF.", place
+            )
+        if kind in ("ABK", "ABF") and "." in code:
+            yield found(part, index, "dot_in_code", "A diagnosis code bears no dot in a message.", place, value=code)
+        if kind in ("BK", "BF"):
+            said = "BK and BF mark ICD-9 codes, which end with services of September 2015."
+            yield found(part, index, "old_diagnosis", said, place, value=code)
+
+
+def _service(part: Part, index: int, elements: list[str], diagnoses: int) -> Iterator[X12Finding]:
+    for pointer in at(elements, 7).split(part.signs.component):
+        if pointer.isdigit() and not 1 <= int(pointer) <= diagnoses:
+            said = f"The line points at diagnosis {pointer}, but the claim lists {diagnoses}."
+            yield found(part, index, "pointer", said, 7, value=at(elements, 7))
+    units = at(elements, 4)
+    if units[:1] == "-" or not units.strip("0."):
+        yield found(part, index, "units", "Units are above zero.", 4, value=units)
+    if (read_cents(at(elements, 2)) or 0) < 0:
+        yield found(part, index, "negative_charge", "The charge of the line is below zero.", 2, value=at(elements, 2))
+
+
+def _service_day(part: Part, index: int, elements: list[str]) -> Iterator[X12Finding]:
+    """Compare a day of service with the day the batch was written, and with its own form."""
+    text = at(elements, 3)
+    if ("-" in text) != (at(elements, 2) == "RD8"):
+        yield found(part, index, "day_form", "DTP02 and DTP03 do not fit: D8 is one day, RD8 two.", 2, value=text)
+    first, last = read_days(text)
+    if first and last and last < first:
+        yield found(part, index, "days_in_order", "The last day of service lies before the first.", 3, value=text)
+    header: list[Segment] = part.above[0] if part.above else []
+    written = next((read_day(at(one, 4)) for key, one in header if key == "HEADER.BHT"), None)
+    if first and written and first > written:
+        said = "The day of service lies after the day on which the message was written."
+        yield found(part, index, "service_ahead", said, 3, weight=ADVISORY, value=text)
