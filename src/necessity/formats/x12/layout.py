@@ -12,7 +12,9 @@ An element is written `usage kind [length] [name]`: usage R (required), S (situa
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,6 +38,8 @@ class Element(NamedTuple):
 class Row(NamedTuple):
     """One segment of a loop, or several that differ in one code only."""
 
+    number: int
+    """Its place among all rows of the layout."""
     key: str
     """Loop and segment id, such as 2010AA.NM1."""
     id: str
@@ -87,7 +91,7 @@ def load(path: Path) -> Layout:
     """Read a layout from its TOML file."""
     with path.open("rb") as file:
         given = tomllib.load(file)
-    message = given["message"]
+    message, numbers = given["message"], count()
     return Layout(
         set=message["set"],
         kind=message["kind"],
@@ -95,12 +99,12 @@ def load(path: Path) -> Layout:
         group=message["group"],
         version=message["version"],
         versions=(message["version"], *message.get("also_read", ())),
-        loops=tuple(_loop(one) for one in given["loop"]),
+        loops=tuple(_loop(one, numbers) for one in given["loop"]),
     )
 
 
-def _loop(given: dict[str, Any]) -> Loop:
-    rows = tuple(_row(given["id"], one) for one in given["segment"])
+def _loop(given: dict[str, Any], numbers: Iterator[int]) -> Loop:
+    rows = tuple(_row(given["id"], next(numbers), one) for one in given["segment"])
     under = tuple(given.get("under", ()))
     required, most = _use(given.get("use", "R1"))
     return Loop(given["id"], under, given["name"], required, most, given.get("keep", ""), rows)
@@ -111,10 +115,11 @@ def _use(text: str) -> tuple[bool, int]:
     return text[0] == "R", 0 if text[1:] == "*" else int(text[1:] or 1)
 
 
-def _row(loop: str, given: dict[str, Any]) -> Row:
+def _row(loop: str, number: int, given: dict[str, Any]) -> Row:
     required, most = _use(given.get("use", "S1"))
     when = tuple(given.get("when", ()))
     return Row(
+        number=number,
         key=f"{loop}.{given['id']}",
         id=given["id"],
         loop=loop,

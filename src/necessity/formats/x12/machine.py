@@ -7,16 +7,12 @@ from typing import NamedTuple
 from necessity.formats.x12.layout import Layout, Loop, Row
 
 ENTERS = 1
-"""The step opens a loop afresh."""
+"""The step opens a loop that may come a few times, for the first time."""
 REPEATS = 2
-"""The step opens a loop again."""
-COUNTS = 4
-"""The step comes into a group of segments that are counted."""
-AGAIN = 8
-"""The step stays in its group."""
-TOO_MANY = 32
-"""The step stays in a group that holds one segment only."""
-LOOSE = 16
+"""The step opens a loop again whose times are limited."""
+AGAIN = 4
+"""The step stays in its group of segments."""
+LOOSE = 8
 """The segment is known, but should stand elsewhere."""
 
 
@@ -116,10 +112,6 @@ def _groups(rows: tuple[Row, ...]) -> list[list[Row]]:
     return groups
 
 
-def _is_counted(group: list[Row]) -> bool:
-    return len(group) > 1 or group[0].most != 1 or len(group[0].when) > 1
-
-
 def _needed(group: list[Row]) -> list[Row]:
     return [row for row in group if row.required]
 
@@ -128,14 +120,12 @@ def _onward(state: State) -> Iterator[Step]:
     """Give every step from a state, the nearest first."""
     place, missing = state.place, []
     if state.group:
-        again = AGAIN if _is_counted(place.groups[state.group]) else AGAIN | TOO_MANY
         for row in place.groups[state.group]:
-            yield Step(state, row, again, (), False)
+            yield Step(state, row, AGAIN if row.most else 0, (), False)
     for number in range(state.group + 1, len(place.groups)):
         group = place.groups[number]
-        counts = COUNTS if _is_counted(group) else 0
         for row in group:
-            yield Step(place.states[number], row, counts, tuple(missing), False)
+            yield Step(place.states[number], row, 0, tuple(missing), False)
         missing += _needed(group)
     yield from _below(place, 0, missing)
     yield from _above(place, missing)
@@ -144,8 +134,9 @@ def _onward(state: State) -> Iterator[Step]:
 def _below(place: Place, rank: int, missing: list[Row]) -> Iterator[Step]:
     """Open one of a place's loops; what is required and skipped on the way is missing."""
     for child in place.children[rank:]:
+        enters = ENTERS if child.loop.most > 1 else 0
         for row in child.groups[0]:
-            yield Step(child.states[0], row, ENTERS, tuple(missing), bool(child.loop.keep))
+            yield Step(child.states[0], row, enters, tuple(missing), bool(child.loop.keep))
         if child.loop.required:
             missing.append(child.groups[0][0])
 
@@ -154,8 +145,9 @@ def _above(place: Place, missing: list[Row]) -> Iterator[Step]:
     """Close a place: it comes again, or a later neighbour, or something further up."""
     if place.parent is None:
         return
+    repeats = REPEATS if place.loop.most else 0
     for row in place.groups[0]:
-        yield Step(place.states[0], row, REPEATS, tuple(missing), bool(place.loop.keep))
+        yield Step(place.states[0], row, repeats, tuple(missing), bool(place.loop.keep))
     yield from _below(place.parent, place.rank + 1, missing)
     yield from _above(place.parent, missing)
 

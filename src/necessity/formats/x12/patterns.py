@@ -41,9 +41,9 @@ class Fault(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def matchers(layout: Layout, separators: Separators) -> dict[Row, Match]:
-    """Compile the pattern of every segment of a layout."""
-    return {row: re.compile(_segment(row, separators)).match for loop in layout.loops for row in loop.rows}
+def matchers(layout: Layout, separators: Separators) -> list[Match]:
+    """Compile the pattern of every segment of a layout, by the numbers of its rows."""
+    return [re.compile(_segment(row, separators)).match for loop in layout.loops for row in loop.rows]
 
 
 def _segment(row: Row, signs: Separators) -> str:

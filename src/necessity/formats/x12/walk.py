@@ -5,30 +5,21 @@ Everything else happens only where something opens, closes or is wrong.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from necessity.formats.x12.findings import ADVISORY, REQUIRED, Findings, X12Finding, clip
 from necessity.formats.x12.layout import Layout, Row
-from necessity.formats.x12.machine import (
-    AGAIN,
-    COUNTS,
-    ENTERS,
-    LOOSE,
-    REPEATS,
-    TOO_MANY,
-    Place,
-    State,
-    Step,
-    compile,
-    loose,
-)
-from necessity.formats.x12.patterns import faults, matchers
+from necessity.formats.x12.machine import AGAIN, ENTERS, LOOSE, REPEATS, Place, State, Step, compile, loose
+from necessity.formats.x12.patterns import Match, faults, matchers
 from necessity.formats.x12.tokens import Separators, Tokens
 
 Segment = tuple[str, list[str]]
 """Loop and id, such as 2010AA.NM1, and the elements, the id first."""
 UNKNOWN = "?"
 _ASK = "Ask the sender to correct it; if it is a message of ours, report it."
+_LOOK_BACK = 200
+_LONGEST_LOOP = 200_000
 _TRAILERS = {"SE": "ST", "GE": "GS", "IEA": "ISA"}
 
 
@@ -85,12 +76,11 @@ class Walker:
         self._set_starts = 0
         self._layout: Layout | None = None
         self._state: State | None = None
-        self._match: dict[Row, object] = {}
+        self._match: list[Match] = []
         self._signs = Separators()
         self._heading = Heading([], [], [], "", self._signs)
         self._levels: list[list[Segment]] = []
         self._open: tuple[Place, int] | None = None
-        self._seen: dict[tuple[str, str], int] = {}
         self._loops: dict[Place, int] = {}
 
     def __iter__(self) -> Iterator[Part]:
@@ -98,10 +88,11 @@ class Walker:
         for block in self._tokens:
             if block.separators != self._signs or not self._number:
                 self._signs = block.separators
-                self._match = {}
-                if self._layout:
-                    self._match = dict(matchers(self._layout, self._signs))
+                self._match = matchers(self._layout, self._signs) if self._layout else []
             yield from self._block(block.segments)
+            if self._levels and len(self._levels[-1]) > _LONGEST_LOOP:
+                self._tell("loop_too_long", REQUIRED, "A loop does not end; its segments were let go.")
+                self._levels[-1].clear()
         yield from self._finish()
 
     def _block(self, segments: list[str]) -> Iterator[Part]:
@@ -109,8 +100,7 @@ class Walker:
         sign, number = self._signs.element, self._number
         state, match = self._state, self._match
         table = state.table if state else {}
-        current = self._levels[-1] if self._levels else []
-        keep = current.append
+        keep = (self._levels[-1] if self._levels else []).append
         for segment in segments:
             number += 1
             elements = segment.split(sign)
@@ -121,14 +111,14 @@ class Walker:
                     step = codes.get(elements[at], step)
                 if step:
                     state, row, flags, missing, keeps = step
+                    if keeps:
+                        self._number = number
+                        yield from self._close()
+                        keep = self._begin(state.place).append
                     if flags or missing:
                         self._number = number
-                        if keeps:
-                            yield from self._close()
-                            current = self._begin(state.place)
-                            keep = current.append
                         self._note(step, elements)
-                    if not match[row](segment):  # type: ignore[operator]
+                    if not match[row.number](segment):
                         self._number = number
                         self._report_faults(row, segment)
                     keep((row.key, elements))
@@ -138,8 +128,7 @@ class Walker:
             yield from self._odd(segment, elements)
             state, match = self._state, self._match
             table = state.table if state else {}
-            current = self._levels[-1] if self._levels else []
-            keep = current.append
+            keep = (self._levels[-1] if self._levels else []).append
         self._number, self._state = number, state
 
     # ── loops ───────────────────────────────────────────────────────────
@@ -185,25 +174,25 @@ class Walker:
             self._tell("out_of_order", REQUIRED, said, row)
         if flags & (ENTERS | REPEATS):
             self._count_loop(step)
-        elif flags & (COUNTS | AGAIN):
+        elif flags & AGAIN:
             self._count_segment(step, elements)
 
     def _count_segment(self, step: Step, elements: list[str]) -> None:
+        """Count how often the same segment, with the same code, stands in the run that has just come by."""
         row = step.row
-        key = (row.key, elements[row.at] if row.at and len(elements) > row.at else "")
-        if step.flags & COUNTS:
-            self._seen = {key: 1}
-            return
-        count = self._seen[key] = 2 if step.flags & TOO_MANY else self._seen.get(key, 0) + 1
-        if row.most and count == row.most + 1:
-            said = f"{' '.join((row.id, key[1])).strip()} stands more than {_times(row.most)} in loop {row.loop}."
+        code = elements[row.at] if row.at and len(elements) > row.at else ""
+        count = 1
+        for key, other in islice(reversed(self._levels[-1]), _LOOK_BACK):
+            if key != row.key:
+                break
+            count += not row.at or (len(other) > row.at and other[row.at] == code)
+        if count == row.most + 1:
+            said = f"{' '.join((row.id, clip(code))).strip()} stands more than {_times(row.most)} in loop {row.loop}."
             self._tell("segment_too_often", REQUIRED, said, row)
 
     def _count_loop(self, step: Step) -> None:
         place = step.state.place
-        count = self._loops[place] = self._loops.get(place, 0) + 1 if step.flags & REPEATS else 1
-        for child in place.children:
-            self._loops.pop(child, None)
+        count = self._loops[place] = self._loops.get(place, 1) + 1 if step.flags & REPEATS else 1
         if place.loop.most and count == place.loop.most + 1:
             said = f"Loop {place.loop.id} ({place.loop.name}) comes more than {_times(place.loop.most)} here."
             self._tell("loop_too_often", REQUIRED, said, step.row)
@@ -240,7 +229,7 @@ class Walker:
             yield from self._close()
             self._begin(step.state.place)
         self._note(step, elements)
-        if not self._match[step.row](segment):  # type: ignore[operator]
+        if not self._match[step.row.number](segment):
             self._report_faults(step.row, segment)
         if self._levels:
             self._levels[-1].append((step.row.key, elements))
@@ -296,13 +285,13 @@ class Walker:
         id = elements[1].strip() if len(elements) > 1 else ""
         version = (elements[3] if len(elements) > 3 else "") or (self._gs[8] if len(self._gs) > 8 else "")
         self._layout = self._choose(id, version.strip())
-        self._levels, self._seen, self._loops = [], {}, {}
+        self._levels, self._loops = [], {}
         if not self._layout:
             self.unread[f"{id} {version}".strip()] = self.unread.get(f"{id} {version}".strip(), 0) + 1
             said = f"A set of the kind {clip(id)} {clip(version)} is not read here; it was passed over."
             return self._tell("set_not_read", REQUIRED, said, id="ST")
         self._heading = Heading(self._isa, self._gs, elements, version, self._signs)
-        self._match = dict(matchers(self._layout, self._signs))
+        self._match = matchers(self._layout, self._signs)
         self._state = compile(self._layout)
         self._begin(self._state.place).append((f"{self._state.place.loop.id}.ST", elements))
         return None

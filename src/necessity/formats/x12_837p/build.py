@@ -1,7 +1,6 @@
 """One claim of a message, with the levels above it, as a `FullClaim`."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,122 +16,133 @@ from necessity.domain.full_claim import (
     ProviderRole,
     RelationToSubscriber,
 )
-from necessity.formats.x12 import ADVISORY, REQUIRED, Part, X12Finding, at, read_cents, read_day
-from necessity.formats.x12_837p.build_lines import build_lines
+from necessity.formats.x12 import ADVISORY, REQUIRED, Part, Segment, X12Finding, at, read_cents, read_day
+from necessity.formats.x12_837p.build_lines import Tell, build_lines
 from necessity.formats.x12_837p.build_people import Groups, address, group, payer, person, provider
 from necessity.formats.x12_837p.check import found
 from necessity.formats.x12_837p.codes import DELIVERIES_READ, PAPERS_READ, RELATIONS_READ, SUPPORTING, funding_of
 
 _SELF = "18"
+_FREQUENCIES = {one.value: one for one in Frequency}
+_ASSIGNMENTS = {one.value: one for one in Assignment}
 
 
-def build(part: Part) -> tuple[FullClaim | None, list[X12Finding]]:
-    """Make a claim of its loop.
+class Builder:
+    """Makes claims of their loops, one after the other; claims under one level share what stands there."""
 
-    Args:
-        part: The loop 2300, as the walker hands it over.
+    def __init__(self) -> None:
+        self._levels: dict[str, tuple[list[Segment], Groups]] = {}
+        self._billing: tuple[Groups, ClaimProvider | None] = ({}, None)
 
-    Returns:
-        The claim, or None where it cannot be held as one; and what had to be left out or made it impossible.
-    """
-    faults: list[X12Finding] = []
+    def build(self, part: Part) -> tuple[FullClaim | None, list[X12Finding]]:
+        """Make a claim of its loop.
 
-    def tell(index: int, message: str, element: int | None = None, weight: str = REQUIRED) -> None:
-        faults.append(found(part, min(index, len(part.segments) - 1), "not_held", message, element, weight=weight))
+        Args:
+            part: The loop 2300, as the walker hands it over.
 
-    above = _above(part)
-    own = group(part.segments)
-    if not above["2000A"] or not above["2000B"] or "2300.CLM" not in own:
-        tell(0, "The levels above the claim are incomplete: who is paid, the subscriber or the payer is not there.")
-        return None, faults
-    try:
-        fields = _fields(part, own, above, tell)
-        return FullClaim(**fields), faults
-    except ValidationError as error:
-        for one in error.errors()[:5]:
-            place = ".".join(str(name) for name in one["loc"])
-            tell(0, f"The claim cannot be held: {place}: {one['msg']}.")
-        return None, faults
+        Returns:
+            The claim, or None where it cannot be held as one; and what had to be left out or made it impossible.
+        """
+        faults: list[X12Finding] = []
+
+        def tell(index: int, message: str, element: int | None = None, weight: str = REQUIRED) -> None:
+            faults.append(found(part, min(index, len(part.segments) - 1), "not_held", message, element, weight=weight))
+
+        above = {level[0][0].partition(".")[0]: self._grouped(level) for level in part.above if level}
+        own = group(part.segments)
+        if "2000A" not in above or "2000B" not in above or "2300.CLM" not in own:
+            tell(0, "The levels above the claim are incomplete: who is paid, the subscriber or the payer is not there.")
+            return None, faults
+        try:
+            return FullClaim(**self._fields(part, own, above, tell)), faults
+        except ValidationError as error:
+            for one in error.errors()[:5]:
+                place = ".".join(str(name) for name in one["loc"])
+                tell(0, f"The claim cannot be held: {place}: {one['msg']}.")
+            return None, faults
+
+    def _grouped(self, level: list[Segment]) -> Groups:
+        """Group a level's segments; once as long as it is the same level."""
+        loop = level[0][0].partition(".")[0]
+        kept = self._levels.get(loop)
+        if kept is None or kept[0] is not level:
+            kept = self._levels[loop] = (level, group(level))
+        return kept[1]
+
+    def _paid(self, level: Groups, tell: Tell) -> ClaimProvider:
+        """Read the billing provider; once as long as it is the same level."""
+        if self._billing[0] is not level or self._billing[1] is None:
+            self._billing = (level, _billing(level, tell))
+        made = self._billing[1]
+        return made if made else ClaimProvider.model_validate({})  # told as a claim that cannot be held
+
+    def _fields(self, part: Part, own: Groups, above: dict[str, Groups], tell: Tell) -> dict[str, Any]:
+        sign, level, patient_level = part.signs.component, above["2000B"], above.get("2000C", {})
+        sbr = level.get("2000B.SBR", [[]])[0]
+        subscriber = person(level, "2010BA")
+        is_self = not patient_level
+        if is_self and at(sbr, 2) != _SELF:
+            said = "The claim stands under the subscriber, but SBR02 does not say that the subscriber is the patient."
+            tell(0, said)
+        if at(sbr, 1) not in ("P", ""):
+            tell(0, "The payer is not the first in turn; what others decided is not kept.", weight=ADVISORY)
+        diagnoses, moved = _diagnoses(own, sign, tell)
+        lines = build_lines(part, moved, tell)
+        referring, role = _referring(own, lines.ordering)
+        return {
+            **_claim_fields(own, sign, tell),
+            "funding_kind": funding_of(at(sbr, 9)),
+            "payer": payer(level, at(sbr, 9)),
+            "member_id": at(level.get("2010BA.NM1", [[]])[0], 9) or None,
+            "group_number": at(sbr, 3) or None,
+            "plan_name": at(sbr, 4) or None,
+            "subscriber": subscriber if is_self else ClaimPerson(name=subscriber.name),
+            "patient": subscriber if is_self else person(patient_level, "2010CA"),
+            "relation": RelationToSubscriber.SELF if is_self else _relation(patient_level, tell),
+            "billing_provider": self._paid(above["2000A"], tell),
+            "rendering_provider": provider(own, "2310B", "82"),
+            "referring_provider": referring,
+            "referring_role": role,
+            "supervising_provider": provider(own, "2310D", "DQ"),
+            "service_facility": _facility(own),
+            "diagnoses": diagnoses,
+            "lines": lines.lines,
+        }
 
 
-def _above(part: Part) -> dict[str, Groups]:
-    """Group the levels above by loop; a level that is missing is empty."""
-    levels: dict[str, Groups] = {"HEADER": {}, "2000A": {}, "2000B": {}, "2000C": {}}
-    for level in part.above:
-        if level:
-            levels[level[0][0].partition(".")[0]] = group_once(tuple((key, tuple(one)) for key, one in level))
-    return levels
-
-
-@lru_cache(maxsize=256)
-def group_once(level: tuple[tuple[str, tuple[str, ...]], ...]) -> Groups:
-    """Group a level's segments; the claims of one level share the work."""
-    return group([(key, list(one)) for key, one in level])
-
-
-def _fields(part: Part, own: Groups, above: dict[str, Groups], tell: Any) -> dict[str, Any]:
-    sign = part.signs.component
-    subscriber_level, patient_level = above["2000B"], above["2000C"]
-    clm, sbr = own["2300.CLM"][0], subscriber_level.get("2000B.SBR", [[]])[0]
-    place = at(clm, 5).split(sign)
-    is_self = not patient_level
-    subscriber = person(subscriber_level, "2010BA")
-    patient = subscriber if is_self else person(patient_level, "2010CA")
-    if is_self and at(sbr, 2) != _SELF:
-        tell(0, "The claim stands under the subscriber, but SBR02 does not say that the subscriber is the patient.")
-    if at(sbr, 1) not in ("P", ""):
-        tell(0, "The payer is not the first in turn; what others decided is not kept.", weight=ADVISORY)
-    relation = RelationToSubscriber.SELF if is_self else _relation(patient_level, tell)
-    lines = build_lines(part, tell)
-    diagnoses, moved = _diagnoses(own, sign, tell)
-    referring, role = _referring(own, lines.ordering)
+def _claim_fields(own: Groups, sign: str, tell: Tell) -> dict[str, Any]:
+    """Read what the claim says of itself."""
+    clm = [*own["2300.CLM"][0], *[""] * 10]
+    place = [*clm[5].split(sign), "", "", ""]
+    numbers = {at(ref, 1): at(ref, 2) or None for ref in reversed(own.get("2300.REF", []))}
+    days = {at(dtp, 1): at(dtp, 3) for dtp in reversed(own.get("2300.DTP", []))}
     return {
-        "control_number": at(clm, 1),
-        "funding_kind": funding_of(at(sbr, 9)),
-        "frequency": _one_of(Frequency, at(place, 2), Frequency.FIRST),
-        "payer_claim_number": _number(own, "F8"),
-        "payer": payer(subscriber_level, at(sbr, 9)),
-        "member_id": at(subscriber_level.get("2010BA.NM1", [[]])[0], 9) or None,
-        "group_number": at(sbr, 3) or None,
-        "plan_name": at(sbr, 4) or None,
-        "subscriber": subscriber if is_self else ClaimPerson(name=subscriber.name),
-        "patient": patient,
-        "relation": relation,
-        "billing_provider": _billing(above["2000A"], tell),
-        "rendering_provider": provider(own, "2310B", "82"),
-        "referring_provider": referring,
-        "referring_role": role,
-        "supervising_provider": provider(own, "2310D", "DQ"),
-        "service_facility": _facility(own),
+        "control_number": clm[1],
+        "frequency": _FREQUENCIES.get(place[2], Frequency.FIRST),
+        "payer_claim_number": numbers.get("F8"),
         "place_of_service": place[0] or None,
-        "diagnoses": diagnoses,
-        "lines": lines.lines(moved),
-        "patient_paid_cents": _paid(own, tell),
-        "assignment": _one_of(Assignment, at(clm, 7), Assignment.NOT_ASSIGNED),
-        "benefits_assigned": at(clm, 8) == "Y",
-        "release_signed": at(clm, 9) == "Y",
-        "signature_on_file": at(clm, 6) == "Y",
-        "prior_authorization": _number(own, "G1"),
-        "onset_on": _day(own, "431", tell),
-        "treatment_began_on": _day(own, "454", tell),
-        "last_seen_on": _day(own, "304", tell),
-        "note": _note(own),
+        "patient_paid_cents": _patient_paid(own, tell),
+        "assignment": _ASSIGNMENTS.get(clm[7], Assignment.NOT_ASSIGNED),
+        "benefits_assigned": clm[8] == "Y",
+        "release_signed": clm[9] == "Y",
+        "signature_on_file": clm[6] == "Y",
+        "prior_authorization": numbers.get("G1"),
+        "onset_on": read_day(days.get("431", "")),
+        "treatment_began_on": read_day(days.get("454", "")),
+        "last_seen_on": read_day(days.get("304", "")),
+        "note": next((at(nte, 2) or None for nte in own.get("2300.NTE", ())), None),
         "enclosures": tuple(_enclosures(own.get("2300.PWK", ()), tell)),
     }
 
 
-def _one_of(kind: Any, code: str, otherwise: Any) -> Any:
-    return kind(code) if code in {one.value for one in kind} else otherwise
-
-
-def _relation(level: Groups, tell: Any) -> RelationToSubscriber:
+def _relation(level: Groups, tell: Tell) -> RelationToSubscriber:
     code = at(level.get("2000C.PAT", [[]])[0], 1)
     if code not in RELATIONS_READ:
         tell(0, f"The patient's relation {code or '(missing)'} is kept as: other.", weight=ADVISORY)
     return RELATIONS_READ.get(code, RelationToSubscriber.OTHER)
 
 
-def _billing(level: Groups, tell: Any) -> ClaimProvider:
+def _billing(level: Groups, tell: Tell) -> ClaimProvider:
     made = provider(level, "2010AA", "85")
     if made is None:
         return ClaimProvider.model_validate({})  # told as a claim that cannot be held
@@ -165,7 +175,7 @@ def _referring(own: Groups, ordering: ClaimProvider | None) -> tuple[ClaimProvid
     return referring, ProviderRole.REFERRING
 
 
-def _diagnoses(own: Groups, sign: str, tell: Any) -> tuple[tuple[str, ...], dict[int, int]]:
+def _diagnoses(own: Groups, sign: str, tell: Tell) -> tuple[tuple[str, ...], dict[int, int]]:
     """Read the codes; give with them where each pointer leads once what is no code is left out."""
     codes: list[str] = []
     moved: dict[int, int] = {}
@@ -184,21 +194,7 @@ def _diagnoses(own: Groups, sign: str, tell: Any) -> tuple[tuple[str, ...], dict
     return tuple(codes[:12]), {pointer: to for pointer, to in moved.items() if to <= 12}
 
 
-def _number(own: Groups, kind: str) -> str | None:
-    return next((at(ref, 2) or None for ref in own.get("2300.REF", ()) if at(ref, 1) == kind), None)
-
-
-def _day(own: Groups, kind: str, tell: Any) -> Any:
-    for dtp in own.get("2300.DTP", ()):
-        if at(dtp, 1) == kind:
-            day = read_day(at(dtp, 3))
-            if day is None:
-                tell(0, f"The day of DTP {kind} cannot be read; it is left out.")
-            return day
-    return None
-
-
-def _paid(own: Groups, tell: Any) -> int:
+def _patient_paid(own: Groups, tell: Tell) -> int:
     paid = read_cents(at(own.get("2300.AMT", [[]])[0], 2) or "0")
     if paid is None or paid < 0:
         tell(0, "What the patient paid (AMT F5) is no amount; it is left out.")
@@ -206,11 +202,7 @@ def _paid(own: Groups, tell: Any) -> int:
     return paid
 
 
-def _note(own: Groups) -> str | None:
-    return next((at(nte, 2) or None for nte in own.get("2300.NTE", ())), None)
-
-
-def _enclosures(papers: Iterable[list[str]], tell: Any) -> Iterable[Enclosure]:
+def _enclosures(papers: Iterable[list[str]], tell: Tell) -> Iterable[Enclosure]:
     for pwk in papers:
         number, way = at(pwk, 6), at(pwk, 2)
         if not number or way not in DELIVERIES_READ:

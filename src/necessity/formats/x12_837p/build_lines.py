@@ -1,110 +1,121 @@
 """The service lines of a claim as records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from necessity.domain.full_claim import ClaimProvider, FullLine
 from necessity.formats.x12 import ADVISORY, Part, Segment, at, read_cents, read_day, read_days, read_whole
-from necessity.formats.x12_837p.build_people import Groups, group, provider
+from necessity.formats.x12_837p.build_people import group, provider
 
-_PROCEDURE_KINDS = ("HC", "")
+Tell = Callable[..., None]
+"""Takes what has to be left out: index of the segment, words, element, weight."""
 
 
 class ReadLines(NamedTuple):
-    """Lines as fields, before their pointers are settled."""
+    """The lines of a claim, and what of its providers stands with them."""
 
-    fields: list[dict[str, Any]]
+    lines: tuple[FullLine, ...]
     ordering: ClaimProvider | None
     """Who ordered, where every line names the same one."""
 
-    def lines(self, moved: dict[int, int]) -> tuple[FullLine, ...]:
-        """Make the lines; pointers lead where the diagnoses stand now."""
-        return tuple(
-            FullLine(**{**one, "diagnosis_pointers": _led(one["diagnosis_pointers"], moved)}) for one in self.fields
-        )
 
-
-def _led(pointers: tuple[int, ...], moved: dict[int, int]) -> tuple[int, ...]:
-    return tuple(moved[pointer] for pointer in pointers if pointer in moved)
-
-
-def build_lines(part: Part, tell: Callable[..., None]) -> ReadLines:
+def build_lines(part: Part, moved: dict[int, int], tell: Tell) -> ReadLines:
     """Read every line of a claim.
 
     Args:
         part: The loop 2300.
+        moved: Where each diagnosis of the message stands in the record.
         tell: Takes what has to be left out.
 
     Returns:
         The lines, and who ordered them.
     """
-    fields, ordering = [], []
-    for index, segments in _cut(part.segments):
-        line = group(segments)
-        made = _line(line, index, part.signs.component, len(fields) + 1, tell)
-        if made:
-            fields.append(made)
-            ordering.append(provider(line, "2420E", "DK"))
+    segments = part.segments
+    starts = [index for index, (key, _) in enumerate(segments) if key == "2400.LX"]
+    lines, ordering = [], []
+    for number, (index, end) in enumerate(zip(starts, [*starts[1:], len(segments)], strict=True), 1):
+        line, ordered = _line(segments[index:end], index, number, part.signs.component, moved, tell)
+        if line:
+            lines.append(line)
+            ordering.append(ordered)
     shared = ordering[0] if ordering and all(one == ordering[0] for one in ordering) else None
     if shared is None and any(ordering):
         tell(0, "Lines name different ordering providers, or some none; they are not kept.", weight=ADVISORY)
-    return ReadLines(fields, shared)
+    return ReadLines(tuple(lines), shared)
 
 
-def _cut(segments: list[Segment]) -> Iterator[tuple[int, list[Segment]]]:
-    """Cut a claim at each LX."""
-    starts = [index for index, (key, _) in enumerate(segments) if key == "2400.LX"]
-    for index, end in zip(starts, [*starts[1:], len(segments)], strict=True):
-        yield index, segments[index:end]
-
-
-def _line(line: Groups, index: int, sign: str, number: int, tell: Callable[..., None]) -> dict[str, Any] | None:
-    sv1 = line.get("2400.SV1", [[]])[0]
-    dtp = next((one for one in line.get("2400.DTP", ()) if at(one, 1) == "472"), [])
-    served_on, served_to = read_days(at(dtp, 3))
-    charge = read_cents(at(sv1, 2))
-    if served_on is None or charge is None or charge < 0:
+def _line(
+    segments: list[Segment], index: int, number: int, sign: str, moved: dict[int, int], tell: Tell
+) -> tuple[FullLine | None, ClaimProvider | None]:
+    """Read one line in one pass over its segments."""
+    fields: dict[str, Any] = {"id": str(number)}
+    others: dict[str, ClaimProvider | None] = {}
+    for key, elements in segments:
+        match key:
+            case "2400.SV1":
+                _service(fields, elements, index, number, sign, moved, tell)
+            case "2400.DTP":
+                _day(fields, elements)
+            case "2400.REF":
+                if elements[1:2] == ["6R"] and at(elements, 2):
+                    fields["id"] = elements[2]
+            case "2400.NTE":
+                fields.setdefault("note", at(elements, 2) or None)
+            case "2420A.NM1" | "2420E.NM1":
+                others[key] = None
+    if others:
+        own = group(segments)
+        fields["rendering_provider"] = provider(own, "2420A", "82")
+        others["2420E.NM1"] = provider(own, "2420E", "DK")
+    if fields.get("served_on") is None or fields.get("charge_cents") is None:
         tell(index, f"Line {number} has no day of service or no charge that can be read; it is left out.")
-        return None
-    code, modifiers = _procedure(at(sv1, 1).split(sign), index, number, tell)
-    return {
-        "id": _reference(line) or str(number),
-        "served_on": served_on,
-        "served_to": served_to,
-        "procedure_code": code,
-        "modifiers": modifiers,
-        "place_of_service": at(sv1, 5) or None,
-        "units": _units(sv1, index, number, tell),
-        "charge_cents": charge,
-        "diagnosis_pointers": tuple(int(one) for one in at(sv1, 7).split(sign) if one.isdecimal() and len(one) < 3),
-        "rendering_provider": provider(line, "2420A", "82"),
-        "prescribed_on": _prescribed(line),
-        "note": next((at(nte, 2) or None for nte in line.get("2400.NTE", ())), None),
-    }
+        return None, None
+    return FullLine(**fields), others.get("2420E.NM1")
 
 
-def _procedure(
-    parts: list[str], index: int, number: int, tell: Callable[..., None]
-) -> tuple[str | None, tuple[str, ...]]:
-    code = at(parts, 1).strip().upper()
-    modifiers = tuple(one for one in parts[2:6] if one)
-    is_code = parts[0] in _PROCEDURE_KINDS and len(code) == 5 and code.isascii() and code.isalnum()
-    is_code = is_code and code[1:4].isdigit() and (code[0].isdigit() or (code[0] <= "V" and code[4].isdigit()))
-    if not is_code and any(parts):
+def _day(fields: dict[str, Any], elements: list[str]) -> None:
+    kind, text = at(elements, 1), at(elements, 3)
+    if kind == "472":
+        fields["served_on"], fields["served_to"] = _days(text)
+    elif kind == "471":
+        fields["prescribed_on"] = read_day(text)
+
+
+@lru_cache(maxsize=8192)
+def _days(text: str) -> tuple[date | None, date | None]:
+    return read_days(text)
+
+
+def _service(
+    fields: dict[str, Any], sv1: list[str], index: int, number: int, sign: str, moved: dict[int, int], tell: Tell
+) -> None:
+    code, modifiers, is_known = _procedure(at(sv1, 1), sign)
+    if not is_known:
         tell(index, f"Line {number} bears no procedure code that can be read; it is left out.", 1)
-    return (code if is_code else None), modifiers
-
-
-def _units(sv1: list[str], index: int, number: int, tell: Callable[..., None]) -> int | None:
+    charge = read_cents(at(sv1, 2))
+    fields["charge_cents"] = charge if charge is not None and charge >= 0 else None
+    fields["procedure_code"], fields["modifiers"] = code, modifiers
+    fields["place_of_service"] = at(sv1, 5) or None
     units = read_whole(at(sv1, 4)) if at(sv1, 3) != "MJ" else None
     if units is None:
         tell(index, f"Line {number} counts no whole units; they are left out.", 4, ADVISORY)
-    return units
+    fields["units"] = units
+    pointers = _pointers(at(sv1, 7), sign)
+    fields["diagnosis_pointers"] = tuple(moved[pointer] for pointer in pointers if pointer in moved)
 
 
-def _reference(line: Groups) -> str:
-    return next((at(ref, 2) for ref in line.get("2400.REF", ()) if at(ref, 1) == "6R"), "")
+@lru_cache(maxsize=4096)
+def _pointers(text: str, sign: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in text.split(sign) if one.isdecimal() and len(one) < 3)
 
 
-def _prescribed(line: Groups) -> Any:
-    return next((read_day(at(dtp, 3)) for dtp in line.get("2400.DTP", ()) if at(dtp, 1) == "471"), None)
+@lru_cache(maxsize=4096)
+def _procedure(text: str, sign: str) -> tuple[str | None, tuple[str, ...], bool]:
+    """Read code and modifiers; the last says whether what stands there is a code, or nothing at all."""
+    parts = text.split(sign)
+    code = at(parts, 1).strip().upper()
+    is_code = parts[0] in ("HC", "") and len(code) == 5 and code.isascii() and code.isalnum() and code[1:4].isdigit()
+    is_code = is_code and (code[0].isdigit() or (code[0] <= "V" and code[4].isdigit()))
+    return code if is_code else None, tuple(one for one in parts[2:6] if one), is_code or not any(parts)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from necessity.domain.codes import check_npi
+from necessity.domain.money import dollars
 from necessity.formats.x12 import (
     ADVISORY,
     REQUIRED,
     Part,
-    Segment,
     X12Finding,
     at,
     clip,
@@ -17,6 +17,7 @@ from necessity.formats.x12 import (
     read_days,
 )
 
+_LONGEST_NUMBER = 20
 _STEP = "Correct the claim and write the message again."
 
 
@@ -98,10 +99,16 @@ def _npi(part: Part, index: int, elements: list[str]) -> Iterator[X12Finding]:
 
 
 def _real_day(part: Part, index: int, text: str, element: int) -> Iterator[X12Finding]:
-    first, _, last = text.partition("-")
-    for one in (first, last):
+    if said := _no_such_day(text):
+        yield found(part, index, "no_such_day", said, element, value=text)
+
+
+@lru_cache(maxsize=8192)
+def _no_such_day(text: str) -> str:
+    for one in text.split("-")[:2]:
         if len(one) == 8 and one.isdigit() and read_day(one) is None:
-            yield found(part, index, "no_such_day", f"There is no such day as {one}.", element, value=text)
+            return f"There is no such day as {one}."
+    return ""
 
 
 # ── claims ──────────────────────────────────────────────────────────────────
@@ -110,13 +117,19 @@ def _real_day(part: Part, index: int, text: str, element: int) -> Iterator[X12Fi
 def _claim(part: Part) -> Iterator[X12Finding]:
     """Walk once over a claim: its own segments, then line by line."""
     total, complete, lines, diagnoses = 0, True, 0, 0
-    segments = part.segments
+    segments, sign = part.segments, part.signs.component
+    header = part.above[0] if part.above else []
+    written = at(header[1][1], 4) if len(header) > 1 else ""
     for index, (key, elements) in enumerate(segments):
-        if key == "2400.SV1":
+        if key == "2400.DTP" or key == "2300.DTP":
+            for check, element, said, weight in _day_faults(key, tuple(elements), written):
+                yield found(part, index, check, said, element, value=at(elements, 3), weight=weight)
+        elif key == "2400.SV1":
             cents = read_cents(at(elements, 2))
             complete = complete and cents is not None
             total += cents or 0
-            yield from _service(part, index, elements, diagnoses)
+            for check, element, said in _service_faults(at(elements, 7), at(elements, 4), sign, diagnoses):
+                yield found(part, index, check, said, element, value=at(elements, element))
         elif key == "2400.LX":
             lines += 1
             if at(elements, 1) != str(lines):
@@ -127,10 +140,6 @@ def _claim(part: Part) -> Iterator[X12Finding]:
             yield from _diagnoses(part, index, elements)
         elif elements[0] == "NM1":
             yield from _npi(part, index, elements)
-        elif elements[0] == "DTP":
-            yield from _real_day(part, index, at(elements, 3), 3)
-            if key == "2400.DTP" and at(elements, 1) == "472":
-                yield from _service_day(part, index, elements)
         elif key == "2300.PWK" and at(elements, 2) != "AA" and not at(elements, 6):
             yield found(part, index, "paper_number", "A paper sent apart needs its control number (PWK06).", 6)
     if segments[0][0] == "2300.CLM":
@@ -140,16 +149,15 @@ def _claim(part: Part) -> Iterator[X12Finding]:
 def _whole(part: Part, clm: list[str], total: int | None) -> Iterator[X12Finding]:
     asked = read_cents(at(clm, 2))
     if total is not None and asked is not None and total != asked:
-        said = f"CLM02 asks {asked / 100:.2f}, but the lines add up to {total / 100:.2f}."
+        said = f"CLM02 asks {dollars(asked)}, but the lines add up to {dollars(total)}."
         yield found(part, 0, "lines_add_up", said, 2, value=at(clm, 2))
     if asked is not None and asked < 0:
         yield found(part, 0, "negative_charge", "The charge of the claim is below zero.", 2, value=at(clm, 2))
-    if len(at(clm, 1)) > 20:
+    if len(at(clm, 1)) > _LONGEST_NUMBER:
         said = "The patient control number has more than 20 characters; receivers need not give back more."
         yield found(part, 0, "long_control_number", said, 1, weight=ADVISORY, value=at(clm, 1))
     frequency = at(clm, 5).split(part.signs.component)[-1]
-    has_number = any(key == "2300.REF" and at(one, 1) == "F8" for key, one in part.segments)
-    if frequency in ("7", "8") and not has_number:
+    if frequency in ("7", "8") and not any(key == "2300.REF" and at(one, 1) == "F8" for key, one in part.segments):
         said = "A replacement or void needs the payer's number of the earlier claim (REF F8)."
         yield found(part, 0, "payer_claim_number", said, 5, value=frequency)
 
@@ -159,38 +167,44 @@ def _diagnoses(part: Part, index: int, elements: list[str]) -> Iterator[X12Findi
     for place, one in enumerate(elements[1:], 1):
         kind, _, code = one.partition(part.signs.component)
         if kind == "ABK" and place > 1:
-            yield found(
-                part, index, "first_diagnosis", "ABK marks the first diagnosis only; the others bear ABF.", place
-            )
+            said = "ABK marks the first diagnosis only; the others bear ABF."
+            yield found(part, index, "first_diagnosis", said, place)
         if kind in ("ABK", "ABF") and "." in code:
             yield found(part, index, "dot_in_code", "A diagnosis code bears no dot in a message.", place, value=code)
         if kind in ("BK", "BF"):
-            said = "BK and BF mark ICD-9 codes, which end with services of September 2015."
+            said = "BK and BF mark ICD-9 codes; ICD-10-CM bears ABK and ABF."
             yield found(part, index, "old_diagnosis", said, place, value=code)
 
 
-def _service(part: Part, index: int, elements: list[str], diagnoses: int) -> Iterator[X12Finding]:
-    for pointer in at(elements, 7).split(part.signs.component):
-        if pointer.isdigit() and not 1 <= int(pointer) <= diagnoses:
-            said = f"The line points at diagnosis {pointer}, but the claim lists {diagnoses}."
-            yield found(part, index, "pointer", said, 7, value=at(elements, 7))
-    units = at(elements, 4)
-    if units[:1] == "-" or not units.strip("0."):
-        yield found(part, index, "units", "Units are above zero.", 4, value=units)
-    if (read_cents(at(elements, 2)) or 0) < 0:
-        yield found(part, index, "negative_charge", "The charge of the line is below zero.", 2, value=at(elements, 2))
+@lru_cache(maxsize=8192)
+def _service_faults(pointers: str, units: str, sign: str, diagnoses: int) -> tuple[tuple[str, int, str], ...]:
+    """Say what is wrong with the pointers and units of a line."""
+    faults = [
+        ("pointer", 7, f"The line points at diagnosis {pointer}, but the claim lists {diagnoses}.")
+        for pointer in pointers.split(sign)
+        if pointer.isdecimal() and len(pointer) < 4 and not 1 <= int(pointer) <= diagnoses
+    ]
+    if units[:1] == "-" or (units and not units.strip("0.")):
+        faults.append(("units", 4, "Units are above zero."))
+    return tuple(faults)
 
 
-def _service_day(part: Part, index: int, elements: list[str]) -> Iterator[X12Finding]:
-    """Compare a day of service with the day the batch was written, and with its own form."""
-    text = at(elements, 3)
-    if ("-" in text) != (at(elements, 2) == "RD8"):
-        yield found(part, index, "day_form", "DTP02 and DTP03 do not fit: D8 is one day, RD8 two.", 2, value=text)
-    first, last = read_days(text)
-    if first and last and last < first:
-        yield found(part, index, "days_in_order", "The last day of service lies before the first.", 3, value=text)
-    header: list[Segment] = part.above[0] if part.above else []
-    written = next((read_day(at(one, 4)) for key, one in header if key == "HEADER.BHT"), None)
-    if first and written and first > written:
-        said = "The day of service lies after the day on which the message was written."
-        yield found(part, index, "service_ahead", said, 3, weight=ADVISORY, value=text)
+@lru_cache(maxsize=8192)
+def _day_faults(key: str, elements: tuple[str, ...], written: str) -> tuple[tuple[str, int, str, str], ...]:
+    """Say what is wrong with a DTP: no such day, the wrong form, two days in the wrong order, a day still ahead."""
+    if len(elements) < 4:
+        return ()
+    text, faults = elements[3], []
+    if said := _no_such_day(text):
+        faults.append(("no_such_day", 3, said, REQUIRED))
+    if elements[2] in ("D8", "RD8") and ("-" in text) != (elements[2] == "RD8"):
+        faults.append(("day_form", 2, "DTP02 and DTP03 do not fit: D8 is one day, RD8 two.", REQUIRED))
+    if key == "2400.DTP" and elements[1] == "472":
+        first, last = read_days(text)
+        if first and last and last < first:
+            faults.append(("days_in_order", 3, "The last day of service lies before the first.", REQUIRED))
+        until = read_day(written)
+        if first and until and first > until:
+            said = "The day of service lies after the day on which the message was written."
+            faults.append(("service_ahead", 3, said, ADVISORY))
+    return tuple(faults)

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 from necessity.domain.full_claim import FullClaim
 from necessity.formats.x12 import Heading, Part, Walker, X12Finding, at, read_cents
 from necessity.formats.x12_837p import layout
-from necessity.formats.x12_837p.build import build
+from necessity.formats.x12_837p.build import Builder
 from necessity.formats.x12_837p.check import check_part
 
 
@@ -74,17 +74,18 @@ def _stream(message: BinaryIO | bytes | str) -> BinaryIO:
 def claims_in(walker: Walker) -> Iterator[ReadClaim]:
     """Give one claim after the other; findings of the form gather in the walker."""
     waiting: list[X12Finding] = []
+    builder = Builder()
     for part in walker:
         waiting += check_part(part)
         if part.loop == "2300":
-            yield _claim(part, waiting)
+            yield _claim(part, builder, waiting)
             waiting = []
     for finding in waiting:
         walker.findings.add(finding)
 
 
-def _claim(part: Part, found: list[X12Finding]) -> ReadClaim:
-    claim, faults = build(part)
+def _claim(part: Part, builder: Builder, found: list[X12Finding]) -> ReadClaim:
+    claim, faults = builder.build(part)
     clm = part.segments[0][1]
     number, charge = at(clm, 1), read_cents(at(clm, 2))
     lines = sum(key == "2400.SV1" for key, _ in part.segments)
