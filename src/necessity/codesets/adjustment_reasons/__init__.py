@@ -1,5 +1,6 @@
 """Why a payer changed an amount: numbers of reasons and remarks, in our own words, with what to do next."""
 
+from necessity.codesets.adjustment_reasons.licensed import read_texts
 from necessity.codesets.adjustment_reasons.tables import (
     Group,
     Reason,
@@ -11,6 +12,5 @@ from necessity.codesets.adjustment_reasons.tables import (
     remark,
     words_of,
 )
-from necessity.codesets.adjustment_reasons.licensed import read_texts
 
 __all__ = ["Group", "Reason", "Remark", "Texts", "group", "known_reasons", "read_texts", "reason", "remark", "words_of"]

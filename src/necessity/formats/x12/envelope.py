@@ -148,21 +148,13 @@ def interchange(envelope: Envelope, pen: Pen, group: str, version: str, set: str
     receiver = pen.text("envelope.receiver_id", envelope.receiver_id, 15)
     if not 1 <= envelope.control_number <= 999_999_999:
         pen.fault("envelope.control_number must be 1 to 999,999,999.")
-    if not 1 <= envelope.group_number <= 999_999_999 or not 1 <= envelope.set_number:
+    if not 1 <= envelope.group_number <= 999_999_999 or envelope.set_number < 1:
         pen.fault("envelope.group_number and set_number must be 1 or more.")
     number = f"{envelope.control_number:09d}"
-    head = (
-        ["00", " " * 10, "00", " " * 10, f"{envelope.sender_qualifier:2.2}", f"{sender:15}"]
-        + [f"{envelope.receiver_qualifier:2.2}", f"{receiver:15}", moment.strftime("%y%m%d"), moment.strftime("%H%M")]
-        + [
-            signs.repetition,
-            "00501",
-            number,
-            "01"[envelope.wants_acknowledgement],
-            "PT"[envelope.is_test],
-            signs.component,
-        ]
-    )
+    head = ["00", " " * 10, "00", " " * 10, f"{envelope.sender_qualifier:2.2}", f"{sender:15}"]
+    head += [f"{envelope.receiver_qualifier:2.2}", f"{receiver:15}", moment.strftime("%y%m%d"), moment.strftime("%H%M")]
+    head += [signs.repetition, "00501", number, "01"[envelope.wants_acknowledgement], "PT"[envelope.is_test]]
+    head += [signs.component]
     lines = [signs.element.join(["ISA", *head])]
     pen.segment("GS", group, sender, receiver, moment.strftime("%Y%m%d"), moment.strftime("%H%M"),
                 str(envelope.group_number), "X", version)  # fmt: skip

@@ -150,7 +150,8 @@ def element(text: str) -> Element:
     found = _ELEMENT.fullmatch(text)
     if not found:
         raise ValueError(f"layout: {text!r} is no element")
-    kind, values = found["kind"] or "any", ()
+    kind = found["kind"] or "any"
+    values: tuple[str, ...] = ()
     if kind.startswith("="):
         kind, values = "code", tuple(kind[1:].split("|"))
     low, high = (int(one) for one in (found["span"] or "1-0").split("-"))

@@ -49,7 +49,7 @@ class Place:
 class State:
     """Where the walker stands: in a group of segments of a loop."""
 
-    __slots__ = ("loose", "missing_at_end", "place", "group", "table")
+    __slots__ = ("group", "loose", "missing_at_end", "place", "table")
 
     def __init__(self, place: Place, group: int) -> None:
         self.place = place
@@ -118,7 +118,8 @@ def _needed(group: list[Row]) -> list[Row]:
 
 def _onward(state: State) -> Iterator[Step]:
     """Give every step from a state, the nearest first."""
-    place, missing = state.place, []
+    place = state.place
+    missing: list[Row] = []
     if state.group:
         for row in place.groups[state.group]:
             yield Step(state, row, AGAIN if row.most else 0, (), False)

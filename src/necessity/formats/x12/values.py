@@ -1,4 +1,4 @@
-"""Elements as values and back: money in cents, days, the parts of a segment. What cannot be read is None, never zero."""
+"""Elements as values and back: money in cents, days, whole numbers. What cannot be read is None, never zero."""
 
 import re
 from datetime import date

@@ -53,6 +53,17 @@ class Part(NamedTuple):
         """Give number in the file and number in the set of one of its segments."""
         return self.first + index, self.first + index - self.set_starts + 1
 
+    def finding(
+        self, index: int, check: str, message: str, next_step: str, element: int | None = None, *,
+        weight: str = REQUIRED, value: str = "",
+    ) -> X12Finding:  # fmt: skip
+        """Make a finding about one of its segments."""
+        number, position = self.place(index)
+        key, elements = self.segments[index]
+        loop = key.partition(".")[0] if "." in key else ""
+        id = clip(elements[0])
+        return X12Finding(check, weight, message, next_step, number, position, id, loop, element, None, clip(value))
+
 
 class Walker:
     """Reads one file; iterate over it for its parts, then look at `findings`, `sets` and `interchanges`."""

@@ -23,11 +23,8 @@ _MOST_OPEN = 10_000
 def found(part: Part, index: int, check: str, message: str, element: int | None = None, *,
           weight: str = REQUIRED, value: str = "") -> X12Finding:  # fmt: skip
     """Make a finding about one segment of a part."""
-    segment, position = part.place(index)
-    key, elements = part.segments[index]
-    loop = key.partition(".")[0] if "." in key else ""
     step = _STEP if weight == REQUIRED else _LOOK
-    return X12Finding(check, weight, message, step, segment, position, elements[0], loop, element, None, clip(value))
+    return part.finding(index, check, message, step, element, weight=weight, value=value)
 
 
 class Ledger:
@@ -160,7 +157,8 @@ def _whole(
         said = f"The claim was charged {dollars(charged)}, adjusted by {dollars(all_cas)} and paid {dollars(paid)}."
         yield found(part, 0, "claim_adds_up", f"{said} That does not add up.", 4, value=at(clp, 4))
     if lines_paid is not None and lines_paid - claim_cas != paid:
-        said = f"Lines were paid {dollars(lines_paid)}, the claim adjusted by {dollars(claim_cas)}, the claim paid {dollars(paid)}."
+        less = dollars(claim_cas)
+        said = f"Lines were paid {dollars(lines_paid)}, less {less} of the claim; it was paid {dollars(paid)}."
         yield found(part, 0, "lines_add_up", f"{said} That does not add up.", 4, value=at(clp, 4))
     owes = read_cents(at(clp, 5)) if at(clp, 5) else None
     if owes is not None and owes != patient and at(clp, 2) != _REVERSAL:

@@ -43,10 +43,7 @@ def npi_fault(number: str) -> str:
 def found(part: Part, index: int, check: str, message: str, element: int | None = None, *,
           weight: str = REQUIRED, value: str = "") -> X12Finding:  # fmt: skip
     """Make a finding about one segment of a part."""
-    segment, position = part.place(index)
-    key, elements = part.segments[index]
-    loop = key.partition(".")[0] if "." in key else ""
-    return X12Finding(check, weight, message, _STEP, segment, position, elements[0], loop, element, None, clip(value))
+    return part.finding(index, check, message, _STEP, element, weight=weight, value=value)
 
 
 # ── levels ──────────────────────────────────────────────────────────────────
@@ -64,11 +61,14 @@ def _level(part: Part) -> Iterator[X12Finding]:
         elif key == "2010AA.N4" and len(at(elements, 3)) != 9:
             said = "The billing provider's ZIP has not nine digits; most payers want all nine."
             yield found(part, index, "zip_of_nine", said, 3, weight=ADVISORY, value=at(elements, 3))
-        elif key == "2010AA.REF" and at(elements, 1) in ("EI", "SY"):
-            if len(number := at(elements, 2)) != 9 or not number.isdigit():
-                yield found(part, index, "tax_number", "A tax number has nine digits.", 2, value=number)
+        elif key == "2010AA.REF" and at(elements, 1) in ("EI", "SY") and not _is_tax_number(at(elements, 2)):
+            yield found(part, index, "tax_number", "A tax number has nine digits.", 2, value=at(elements, 2))
     if part.loop == "2000B":
         yield from _subscriber(part)
+
+
+def _is_tax_number(text: str) -> bool:
+    return len(text) == 9 and text.isascii() and text.isdigit()
 
 
 def _hl(part: Part, index: int, elements: list[str]) -> Iterator[X12Finding]:

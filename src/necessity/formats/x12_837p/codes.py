@@ -3,7 +3,7 @@
 from necessity.domain.full_claim import Delivery, RelationToSubscriber
 from necessity.domain.funding import FundingKind
 
-FILING = "11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ".split()
+FILING = tuple("11,12,13,14,15,16,17,AM,BL,CH,CI,DS,FI,HM,LM,MA,MB,MC,OF,TV,VA,WC,ZZ".split(","))  # noqa: SIM905
 """Kinds of payer (SBR09)."""
 MEDICARE = ("MA", "MB")
 MEDICARE_ADVANTAGE = ("16",)
@@ -41,7 +41,7 @@ PAPERS = {
 """Kinds of paper with a code of their own (PWK01)."""
 SUPPORT = "OZ"
 SUPPORTING = "supporting_document"
-"""Every other paper, a letter of medical necessity and a receipt included, supports the claim; a reader sees no more."""
+"""Every other paper, a letter and a receipt included, supports the claim; a reader sees no more."""
 PAPERS_READ = {code: kind for kind, code in PAPERS.items()} | {SUPPORT: SUPPORTING}
 
 

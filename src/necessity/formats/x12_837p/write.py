@@ -39,7 +39,7 @@ def write(claims: Sequence[FullClaim], envelope: Envelope) -> str:
     if not claims:
         pen.fault("There is no claim to write.")
     rest = iter(claims)
-    sets = []
+    sets: list[list[str]] = []
     while batch := list(islice(rest, _MOST_CLAIMS_A_SET)):
         _header(pen, envelope, len(sets))
         _levels(pen, batch)
@@ -131,8 +131,8 @@ def _filing(pen: Pen, claim: FullClaim, at: str) -> str:
         return pen.fault(said)
     filing = pen.code(f"{at}: payer.filing_indicator", claim.payer.filing_indicator, FILING)
     if filing and funding_of(filing) is not claim.funding_kind:
-        said = f"{at}: payer.filing_indicator {filing} stands for {funding_of(filing)}, but the claim asks {claim.funding_kind}."
-        return pen.fault(said)
+        stands, asked = funding_of(filing), claim.funding_kind
+        return pen.fault(f"{at}: payer.filing_indicator {filing} stands for {stands}, but the claim asks {asked}.")
     return filing
 
 
