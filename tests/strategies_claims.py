@@ -38,7 +38,7 @@ _FILING = {
     FundingKind.MEDICARE_ADVANTAGE: ("16",),
 }
 _LETTERS = "".join(sorted(set(string.printable[:95]) - set("*:^~")))
-_CODES = "M54.50 E11.9 I10 Z68.35 R73.03 M62.81 Z96.651 M17.11 I25.10 E66.9 R26.89 M25.561".split()
+_CODES = ["M54.50", "E11.9", "I10", "Z68.35", "R73.03", "M62.81", "Z96.651", "M17.11", "I25.10", "E66.9", "R26.89", "M25.561"]
 _PLACES = ("11", "12", "99", "10", "02")
 _TAXONOMIES = ("225100000X", "174400000X", "207Q00000X")
 

@@ -75,12 +75,13 @@ def _ranked(found: Sequence[X12Finding]) -> list[X12Finding]:
 
 
 def _steps(gathered: Sequence[Gathered]) -> list[str]:
-    """Give each step once, that for most claims first."""
-    counts: dict[str, int] = {}
+    """Give each step once: after a rejection first, then that for most claims."""
+    ranks: dict[str, tuple[bool, int]] = {}
     for one in gathered:
-        for step, count in one.steps.items():
-            counts[step] = counts.get(step, 0) + count
-    return sorted(counts, key=lambda step: -counts[step])
+        for step, (pressing, count) in one.steps.items():
+            before, counted = ranks.get(step, (False, 0))
+            ranks[step] = (before or pressing, counted + count)
+    return sorted(ranks, key=lambda step: (not ranks[step][0], -ranks[step][1]))
 
 
 def _about(walker: Walker, gathered: Sequence[Gathered]) -> tuple[tuple[str, str], ...]:
@@ -108,5 +109,5 @@ def _envelope(walker: Walker) -> Gathered:
         title = f"Interchange {clip(answer.control_number)}: {answer.receipt.value.replace('_', ' ')}, {answer.words}"
         mark = _MARKS.get(answer.receipt, Mark.OPEN)
         gathered.add_entry(Entry(mark=mark, title=title, next_step=answer.next_step))
-        gathered.step(answer.next_step)
+        gathered.step(answer.next_step, pressing=answer.receipt is Receipt.REJECTED)
     return gathered

@@ -109,7 +109,9 @@ def _findings(out: Console, summary: MessageSummary, most: int) -> None:
     """Show those above advice first; alike ones are counted, not repeated."""
     advice = len(summary.findings) + summary.findings_left_out - summary.required_findings
     if not summary.findings:
-        line(out, Text("✔ Nothing is wrong with its form, and it adds up.", style="green"), 0)
+        sums = ", and its sums add up" if "charged_cents" in summary.totals else ""
+        line(out, Text(f"✔ The file itself follows its guide{sums}.", style="green"), 0)
+        out.print()
         return
     out.print(Text(f"Findings: {summary.required_findings:,} to mend, {advice:,} to know", style="bold underline"))
     groups: dict[tuple[str, str], list[MessageFinding]] = {}

@@ -32,7 +32,8 @@ class Gathered:
         self.answers: list[dict[str, Any]] = []
         self.entries: list[Entry] = []
         self.entry_count = 0
-        self.steps: dict[str, int] = {}
+        self.steps: dict[str, tuple[bool, int]] = {}
+        """Next steps: whether each is pressing, and how often it came up."""
 
     def add_claim(self, claim: dict[str, Any]) -> None:
         """Take up one claim."""
@@ -61,10 +62,11 @@ class Gathered:
         before = self.totals.get(name, 0)
         self.totals[name] = None if before is None or amount is None else before + amount
 
-    def step(self, words: str) -> None:
+    def step(self, words: str, *, pressing: bool = False) -> None:
         """Note a next step, once, counting how often it came up."""
         if words and (words in self.steps or len(self.steps) < MOST_CLAIMS):
-            self.steps[words] = self.steps.get(words, 0) + 1
+            before, count = self.steps.get(words, (False, 0))
+            self.steps[words] = (before or pressing, count + 1)
 
 
 def as_record(finding: X12Finding) -> MessageFinding:

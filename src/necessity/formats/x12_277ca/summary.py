@@ -39,7 +39,7 @@ class Summariser:
         self.gathered.count("claims")
         self.gathered.count("claims_rejected", int(answer.receipt is Receipt.REJECTED))
         self.gathered.add_claim({**answer.model_dump(mode="json", exclude_none=True), "segment": segment})
-        self.gathered.step(answer.next_step)
+        self.gathered.step(answer.next_step, pressing=answer.receipt is Receipt.REJECTED)
         charge = f"  {dollars(answer.charged_cents)}" if answer.charged_cents is not None else ""
         number = f"; payer's number {answer.payer_claim_number}" if answer.payer_claim_number else ""
         words = [_spoken(one) for one in answer.statuses]

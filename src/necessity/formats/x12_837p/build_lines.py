@@ -34,8 +34,9 @@ def build_lines(part: Part, moved: dict[int, int], tell: Tell) -> ReadLines:
     """
     segments = part.segments
     starts = [index for index, (key, _) in enumerate(segments) if key == "2400.LX"]
+    ends = [*starts[1:], len(segments)][: len(starts)]
     lines, ordering = [], []
-    for number, (index, end) in enumerate(zip(starts, [*starts[1:], len(segments)], strict=True), 1):
+    for number, (index, end) in enumerate(zip(starts, ends, strict=True), 1):
         line, ordered = _line(segments[index:end], index, number, part.signs.component, moved, tell)
         if line:
             lines.append(line)

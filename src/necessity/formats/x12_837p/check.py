@@ -94,8 +94,8 @@ def _subscriber(part: Part) -> Iterator[X12Finding]:
 
 
 def _npi(part: Part, index: int, elements: list[str]) -> Iterator[X12Finding]:
-    if at(elements, 8) == "XX" and (why := npi_fault(elements[9])):
-        yield found(part, index, "npi", f"NM109 is no provider number: {why}", 9, value=elements[9])
+    if at(elements, 8) == "XX" and (why := npi_fault(at(elements, 9))):
+        yield found(part, index, "npi", f"NM109 is no provider number: {why}", 9, value=at(elements, 9))
 
 
 def _real_day(part: Part, index: int, text: str, element: int) -> Iterator[X12Finding]:

@@ -110,7 +110,7 @@ def _faults(part: Part) -> list[dict[str, Any]]:
             fault = {
                 **segment,
                 "element": _whole(place[0]),
-                "component": _whole(place[1]),
+                "component": _whole(place[1]) or None,
                 "code": at(elements, 3),
                 "words": _words("element", at(elements, 3)),
                 "value": at(elements, 4) or None,

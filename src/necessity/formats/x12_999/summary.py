@@ -43,7 +43,7 @@ class Summariser:
         self.gathered.count("sets")
         self.gathered.count("sets_rejected", int(answer.receipt is Receipt.REJECTED))
         self.gathered.add_answer({"set": answer.model_dump(mode="json", exclude_none=True)})
-        self.gathered.step(answer.next_step)
+        self.gathered.step(answer.next_step, pressing=answer.receipt is Receipt.REJECTED)
         words = codes()["answer"].get(answer.code, f"answered with {clip(answer.code) or 'nothing'}")
         title = f"{clip(answer.set_kind)} set {clip(answer.set_number)}: {words}"
         lines = tuple(_spoken(fault) for fault in answer.faults)
