@@ -33,6 +33,7 @@ _VERBS = {
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
+    "read": "What a message says (837P, 835, 999, TA1, 277CA), and what is wrong with it.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
 }
 for _name, _help in _VERBS.items():
@@ -55,6 +56,7 @@ for _name, (_function, _help) in _NCCI_VERBS.items():
     codes.command(f"necessity.cli.verbs.codes_load:{_function}", name=_name, help=_help)
 codes.command("necessity.cli.verbs.codes_procedures:units", name="units", help="Timed units that minutes support.")
 codes.command("necessity.cli.verbs.codes_procedures:pairs", name="pairs", help="Codes not simply paid on one day.")
+codes.command("necessity.cli.verbs.codes_reasons:explain", name="reason", help="Why a payer changed an amount.")
 app.command(codes)
 
 _RULE_VERBS = {
