@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path as FolderPath
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from necessity.stores.folder import locked, read_files, replace_files, version_o
 from necessity.stores.layout import DiskField, Kind, disk_fields, field_named
 from necessity.stores.toml_text import Path, Statement, statements, toml_value
 from necessity.stores.values import WHITE, nearest
-from necessity.workflow.ports import StoredCase
+from necessity.workflow.ports import StoredCase, changed_meanwhile
 
 
 def set_field(folder: FolderPath, names: Sequence[str | None], value: object) -> StoredCase:
@@ -47,15 +47,41 @@ def set_field(folder: FolderPath, names: Sequence[str | None], value: object) ->
         FormatError: the folder does not read well before or after the change; it stays as it was.
         StoreError: the disk fails.
     """
+    return set_fields(folder, [(names, value)])
+
+
+def set_fields(
+    folder: FolderPath,
+    changes: Iterable[tuple[Sequence[str | None], object]],
+    expected_version: str | None = None,
+) -> StoredCase:
+    """Change several fields of the case in a folder in one stroke: all of them, or none.
+
+    Args:
+        folder: The case folder.
+        changes: Where and what, as `set_field` takes them, in order. Only what they come to together must read well.
+        expected_version: The version the changes were worked out from; None: whatever is there.
+
+    Returns:
+        The case as it now reads, and its version.
+
+    Raises:
+        RecordError: there is no such field.
+        FormatError: the folder does not read well before or after the changes; it stays as it was.
+        StoreError: somebody else saved in between (`try_again`), or the disk fails.
+    """
     with locked(folder):
         before = read_files(folder)
-        read_case_files(before, str(folder))
-        file, text = _changed(before, [name for name in names if name is not None], value)
-        mark = codecs.BOM_UTF8 if before.get(file, b"").startswith(codecs.BOM_UTF8) else b""
-        after = before | {file: mark + text.encode()}
+        found = read_case_files(before, str(folder))
+        if expected_version not in (None, version_of(before)):
+            raise changed_meanwhile(found.id)
+        after = dict(before)
+        for names, value in changes:
+            file, text = _changed(after, [name for name in names if name is not None], value)
+            mark = codecs.BOM_UTF8 if before.get(file, b"").startswith(codecs.BOM_UTF8) else b""
+            after[file] = mark + text.encode()
         case = read_case_files(after, str(folder))
-        if after != before:
-            replace_files(folder, {file: after[file]})
+        replace_files(folder, {file: content for file, content in after.items() if content != before.get(file)})
     return StoredCase(case, version_of(after))
 
 
