@@ -209,7 +209,7 @@ def add(events: Sequence[LetterEvent], event: LetterEvent) -> tuple[LetterEvent,
     lacking = [name for name in rule.needs if getattr(event, name) is None]
     if lacking:
         raise _refused(event, f"it does not say {' and '.join(lacking)}", f"Give {', '.join(lacking)}.")
-    before = _reached(of_version(events, event.letter, event.version))
+    before = reached(of_version(events, event.letter, event.version))
     if before not in rule.since:
         raise _refused(event, f"it is {_words(before)} and {rule.refusal}", "See: necessity letter status CASE")
     _check_version(events, event)
@@ -265,12 +265,12 @@ def _check_day(events: Sequence[LetterEvent], event: LetterEvent) -> None:
         )
 
 
-def _reached(events: Iterable[LetterEvent]) -> LetterState | None:
+def reached(events: Iterable[LetterEvent]) -> LetterState | None:
     """Follow the events of one version to the state they lead to, dates aside."""
-    reached: LetterState | None = None
+    at: LetterState | None = None
     for event in events:
-        reached = TRANSITIONS[event.kind].to or reached
-    return reached
+        at = TRANSITIONS[event.kind].to or at
+    return at
 
 
 def check(events: Sequence[LetterEvent]) -> None:
@@ -333,9 +333,9 @@ def state(
     """
     check(events)
     own = [event for event in of_version(events, letter, version) if event.day <= on]
-    reached = _reached(own)
-    if reached is not LetterState.SIGNED or signer_level(own, letter, version) is SignerLevel.ADDRESS_FROM_PATIENT:
-        return reached
+    now = reached(own)
+    if now is not LetterState.SIGNED or signer_level(own, letter, version) is SignerLevel.ADDRESS_FROM_PATIENT:
+        return now
     return by_window(window, on, lead_days)
 
 

@@ -98,7 +98,8 @@ def missing_for(level: SignerLevel, looks: Iterable[tuple[SignerEvidence, bool]]
     """List what is still missing for a level, by the way that lacks least."""
     have = {evidence for evidence, matched in dict(looks).items() if matched}
     ways = (sorted(enough - have) for at, enough in LEVELS if at >= level)
-    return tuple(min(ways, key=_shortest))
+    shortest: list[SignerEvidence] = min(ways, key=_shortest)
+    return tuple(shortest)
 
 
 def _shortest(way: list[SignerEvidence]) -> tuple[int, list[SignerEvidence]]:
