@@ -123,7 +123,7 @@ def with_signed(case: Case, events: Iterable[LetterEvent], draft: LetterDraft, s
         signature: The signature with its level by now.
 
     Returns:
-        The case with its history and its records; an older version of the letter ends the day its correction was signed.
+        The case with its history and records; an older version of the letter ends the day its correction was signed.
     """
     history = tuple(events)
     record = letter_record(case, draft, signature)

@@ -19,7 +19,7 @@ from necessity.domain.letter_life import (
     reached,
     signer_level,
 )
-from necessity.domain.signature import SignatureRecord, SignerCheck, SigningMethod
+from necessity.domain.signature import SignatureRecord, SignerCheck, SignerLevel, SigningMethod
 from necessity.domain.signer_level import EVIDENCE, SignerEvidence
 from necessity.errors import RecordError
 from necessity.workflow.letter_changes import Difference, check_changes
@@ -107,7 +107,7 @@ def sign(case: Case, sent: LetterDraft, act: SigningAct, now: Moment, *, red_fla
         happened_on=act.dated_on if ink else now.on, file=act.paper, note=act.organisation,
         evidence=SignerEvidence.ORGANISATION_SIGN_IN if act.organisation else None,
     )  # fmt: skip
-    events = _step_back(events, draft, now)
+    events = settled(events, draft.letter, draft.version, now)
     signature = SignatureRecord(
         letter=draft.letter,
         version=draft.version,
@@ -201,12 +201,17 @@ def _check_signer(draft: LetterDraft, act: SigningAct, now: Moment) -> None:
         raise _refused(draft, "the sign-in lies after the signature", "Sign in, then sign.", "reauthenticated_at")
 
 
-def _step_back(events: Events, draft: LetterDraft, now: Moment) -> Events:
-    """Let a signed older version of the same letter step back once its correction is signed."""
-    for version in range(1, draft.version):
-        if reached(of_version(events, draft.letter, version)) is LetterState.SIGNED:
-            note = f"version {draft.version} was signed"
-            events = noted(events, draft.letter, version, EventKind.REPLACED, now, note=note)
+def settled(events: Events, letter: str, version: int, now: Moment) -> Events:
+    """Let a signed older version step back once its correction is signed by somebody who is known well enough.
+
+    A correction at level 0 leaves the older version in force: a doubtful paper must not spoil a good one.
+    """
+    is_signed = reached(of_version(events, letter, version)) is LetterState.SIGNED
+    if not is_signed or signer_level(events, letter, version) is SignerLevel.ADDRESS_FROM_PATIENT:
+        return events
+    for older in range(1, version):
+        if reached(of_version(events, letter, older)) is LetterState.SIGNED:
+            events = noted(events, letter, older, EventKind.REPLACED, now, note=f"version {version} was signed")
     return events
 
 
@@ -238,10 +243,11 @@ def check_signer(
         clinician and clinician.licence_number and clinician.licence_state
     ):
         raise _unfit(evidence, "the letter gives no licence number and state for its signer")
-    return noted(
+    events = noted(
         case.letter_events, draft.letter, draft.version, EventKind.CHECKED, now,
         evidence=evidence, matched=matched, note=where,
     )  # fmt: skip
+    return settled(events, draft.letter, draft.version, now)
 
 
 def _unfit(evidence: SignerEvidence, why: str) -> RecordError:

@@ -1,0 +1,103 @@
+"""What belongs into a calendar: letters that end and are to be renewed, time limits, steps before the first session."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from necessity.domain.dates import spoken
+from necessity.domain.decision import Decision
+from necessity.domain.letter_life import RENEWAL_LEAD_DAYS, LetterState
+from necessity.domain.manifest import digest
+from necessity.domain.reminder import Reminder
+from necessity.workflow.checklist import Step, StepState
+from necessity.workflow.letter_status import LetterStatus
+
+_ENDS_OF_LETTERS = "letter_window_to"
+_SERVES = (LetterState.IN_FORCE, LetterState.EXPIRING)
+_WARN_DAYS = 7
+
+
+def reminders(
+    decision: Decision,
+    letters: Iterable[LetterStatus],
+    steps: Iterable[Step] = (),
+    lead_days: int = RENEWAL_LEAD_DAYS,
+) -> tuple[Reminder, ...]:
+    """List what is to be remembered, soonest first.
+
+    Args:
+        decision: The decision of a case for a day; its deadlines are taken over.
+        letters: Where the letters of that case stand on that day.
+        steps: The steps before the first session; open ones with a day are taken over.
+        lead_days: Days before a letter's last day on which to renew it.
+
+    Returns:
+        One entry a thing; what is past is left out.
+    """
+    case, on = decision.case, decision.on
+    found = [*_of_letters(case, letters, on, lead_days), *_of_deadlines(case, decision), *_of_steps(case, steps, on)]
+    by_uid = {reminder.uid: reminder for reminder in found}
+    return tuple(sorted(by_uid.values(), key=lambda one: (one.on, one.uid)))
+
+
+def _uid(*parts: str) -> str:
+    return f"{digest('|'.join(parts).encode())[:32]}@necessity"
+
+
+def _of_letters(case: str, letters: Iterable[LetterStatus], on: date, lead_days: int) -> list[Reminder]:
+    found = []
+    for letter in letters:
+        for window in letter.windows:
+            if window.to_on is None or window.to_on < on or window.to_on >= date(9999, 1, 1):
+                continue
+            if window.state not in (*_SERVES, LetterState.SIGNED):
+                continue
+            what = f"letter {letter.letter} for {window.funding_source} (case {case})"
+            key = (case, letter.record, window.funding_source)
+            day = max(window.to_on - timedelta(days=lead_days), on)
+            found.append(
+                Reminder(
+                    uid=_uid("renew", *key),
+                    on=day,
+                    summary="Time to renew a letter",
+                    detail=f"Renew {what}: it ends on {spoken(window.to_on)}. necessity letter renew",
+                )
+            )
+            found.append(
+                Reminder(
+                    uid=_uid("ends", *key),
+                    on=window.to_on,
+                    summary="Last day of a letter",
+                    detail=f"Last day of {what}. Sessions after it stay with other money.",
+                    warn_days=_WARN_DAYS,
+                )
+            )
+    return found
+
+
+def _of_deadlines(case: str, decision: Decision) -> list[Reminder]:
+    """Take over the time limits of a decision; the ends of letters come from the letters themselves."""
+    return [
+        Reminder(
+            uid=_uid("deadline", case, due.rule, due.about),
+            on=due.due_on,
+            summary="Last day of a time limit",
+            detail=f"{due.what}: {due.about} (case {case}). Last day {spoken(due.due_on)}.",
+            warn_days=_WARN_DAYS,
+        )
+        for due in reversed(decision.deadlines)
+        if due.rule != _ENDS_OF_LETTERS
+    ]
+
+
+def _of_steps(case: str, steps: Iterable[Step], on: date) -> list[Reminder]:
+    return [
+        Reminder(
+            uid=_uid("step", case, step.id),
+            on=step.by_on - timedelta(days=1),
+            summary="Last day for a step before a first appointment",
+            detail=f"{step.title} (case {case}), before {spoken(step.by_on)}. {step.why}",
+            warn_days=_WARN_DAYS,
+        )
+        for step in steps
+        if step.state is StepState.OPEN and step.id != "start" and step.by_on and step.by_on > on
+    ]
