@@ -33,6 +33,7 @@ _VERBS = {
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
+    "calendar": "Letters to renew and time limits, as a calendar file.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
 }
 for _name, _help in _VERBS.items():
@@ -61,6 +62,35 @@ rules = App(name="rules", help="The rulebook: list, show, test, lint.")
 for _name, _help in _RULE_VERBS.items():
     rules.command(f"necessity.cli.verbs.rules:rules_{_name}", name=_name, help=_help)
 app.command(rules)
+
+_LETTER_VERBS = {
+    "send": "letter_send:letter_send",
+    "review": "letter_review:letter_review",
+    "sign": "letter_sign:letter_sign",
+    "decline": "letter_answer:letter_decline",
+    "ask": "letter_answer:letter_ask",
+    "revoke": "letter_answer:letter_revoke",
+    "attach": "letter_attach:letter_attach",
+    "check-signer": "letter_check:letter_check_signer",
+    "status": "letter_status:letter_status",
+    "renew": "letter_renew:letter_renew",
+}
+_LETTER_HELP = {
+    "send": "Keep a version of a letter and note to whom it went.",
+    "review": "A letter as its clinician sees it: what matters first, what to answer.",
+    "sign": "Sign a letter by typed or drawn name.",
+    "decline": "Decline to sign, with the reason, or recommend something instead.",
+    "ask": "Ask a question about a letter, or answer one.",
+    "revoke": "Withdraw a sent or signed letter.",
+    "attach": "Attach the photo of a letter signed in ink.",
+    "check-signer": "Note what was looked up about who signed.",
+    "status": "Where each letter stands, and the next step.",
+    "renew": "Draft the letter that follows one that ends.",
+}
+letter = App(name="letter", help="The life of a letter of medical necessity: sent, reviewed, signed, renewed.")
+for _name, _home in _LETTER_VERBS.items():
+    letter.command(f"necessity.cli.verbs.{_home}", name=_name, help=_LETTER_HELP[_name])
+app.command(letter)
 
 EXIT_CODES: dict[type[NecessityError], int] = {
     SettingError: 2,

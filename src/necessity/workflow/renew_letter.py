@@ -154,7 +154,7 @@ def _question(id: str, asks: str, of: Speaker, where: str, *, is_required: bool 
 
 def _carried_on(goal: DraftGoal, shown: list[tuple[Goal, list[Measurement]]]) -> DraftGoal:
     """Start a goal of the new letter from the newest value; a target's day that has passed is asked anew."""
-    values = next((values for one, values in shown if one.kind == goal.measure), [])
+    values = next((values for one, values in shown if one.measure == goal.measure), [])
     if not values:
         return goal
     return goal.model_copy(update={"baseline": values[-1].value, "baseline_on": values[-1].measured_on})
