@@ -94,13 +94,9 @@ def level_of(looks: Iterable[tuple[SignerEvidence, bool]]) -> SignerLevel:
     return next(level for level, enough in LEVELS if enough <= set(newest))
 
 
-def missing_for(level: SignerLevel, looks: Iterable[tuple[SignerEvidence, bool]]) -> tuple[SignerEvidence, ...]:
-    """List what is still missing for a level, by the way that lacks least."""
+def ways_to(level: SignerLevel, looks: Iterable[tuple[SignerEvidence, bool]]) -> tuple[tuple[SignerEvidence, ...], ...]:
+    """List the ways to a level by looking things up, each as what it still lacks; the shortest first."""
     have = {evidence for evidence, matched in dict(looks).items() if matched}
-    ways = (sorted(enough - have) for at, enough in LEVELS if at >= level)
-    shortest: list[SignerEvidence] = min(ways, key=_shortest)
-    return tuple(shortest)
-
-
-def _shortest(way: list[SignerEvidence]) -> tuple[int, list[SignerEvidence]]:
-    return (len(way), way)
+    checks = {evidence for evidence, rule in EVIDENCE.items() if rule.recorded_by == "check"}
+    ways = [tuple(sorted(enough - have)) for at, enough in LEVELS if at >= level and enough <= checks]
+    return tuple(sorted(ways, key=lambda way: (len(way), way)))

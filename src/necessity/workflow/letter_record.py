@@ -7,6 +7,7 @@ from necessity.domain.case import Case
 from necessity.domain.letter import LetterOfMedicalNecessity, Signature, VisitBasis
 from necessity.domain.letter_draft import LetterDraft
 from necessity.domain.letter_life import EventKind, LetterEvent
+from necessity.domain.people import Relationship
 from necessity.domain.signature import SignatureRecord, SignerLevel, SigningMethod
 
 
@@ -20,11 +21,13 @@ def record_id(letter: str, version: int) -> str:
     return letter if version == 1 else f"{letter}-v{version}"
 
 
-def letter_content(draft: LetterDraft) -> dict[str, bool | None]:
+def letter_content(case: Case, draft: LetterDraft) -> dict[str, bool]:
     """Say what stands in a letter, by the names the record of a letter has for it.
 
-    A loosely named condition is a question of the draft about it, so one without such a question is specific.
+    A loosely named condition is a question of the draft about it, so one without such a question is specific. Who is
+    patient and account holder in one is named once.
     """
+    is_holder = case.patient.relationship is Relationship.SELF and draft.patient_name is not None
     agreed = {statement.id: statement.agreed for statement in draft.statements}
     sections = {section.id for section in draft.sections if section.paragraphs or section.listed}
     asked = {question.where.partition(".")[0] for question in draft.questions}
@@ -32,7 +35,7 @@ def letter_content(draft: LetterDraft) -> dict[str, bool | None]:
     clinician = draft.clinician
     return {
         "names_patient": draft.patient_name is not None,
-        "names_account_holder": draft.account_holder_name is not None,
+        "names_account_holder": is_holder or draft.account_holder_name is not None,
         "names_employer": draft.employer is not None,
         "names_member_id": draft.member_id is not None,
         "names_diagnosis": named,
@@ -68,7 +71,7 @@ def letter_record(case: Case, draft: LetterDraft, signature: SignatureRecord) ->
     ink = signature.method is SigningMethod.WET_INK
     sort = (Signature.WET_INK if ink else Signature.ELECTRONIC) if is_known else Signature.UNSIGNED
     fields: dict[str, object] = {
-        **letter_content(draft),
+        **letter_content(case, draft),
         **_days(draft, signature),
         "condition": draft.condition,
         "signed_by": signature.signer,

@@ -24,7 +24,7 @@ from necessity.domain.letter_life import (
 )
 from necessity.domain.record import Record
 from necessity.domain.signature import SignerLevel
-from necessity.domain.signer_level import LEVEL_WORDS, missing_for
+from necessity.domain.signer_level import LEVEL_WORDS, ways_to
 from necessity.workflow.letter_record import record_id
 from necessity.workflow.sign_letter import checks_of
 
@@ -235,5 +235,5 @@ def _lacking(own: Sequence[LetterEvent]) -> str:
     failed = [evidence for evidence, matched in dict(looks).items() if not matched]
     if failed:
         return f"The last look at {failed[0].replace('_', ' ')} did not agree."
-    lacks = missing_for(SignerLevel.LICENCE_MATCHED, looks)
-    return f"Missing: {', '.join(evidence.replace('_', ' ') for evidence in lacks)}."
+    ways = ways_to(SignerLevel.LICENCE_MATCHED, looks)
+    return f"Missing: {', or '.join(' and '.join(way) for way in ways)}."

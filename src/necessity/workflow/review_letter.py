@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case
+from necessity.domain.dates import spoken
 from necessity.domain.decision import Citation
 from necessity.domain.letter_draft import DraftQuestion, DraftSection, DraftStatement, LetterDraft, Speaker
 from necessity.domain.letter_life import EventKind, LetterState, of_version, reached, signer_level
@@ -165,9 +166,9 @@ def profile_for(judge: Judge, case: Case, draft: LetterDraft, on: date) -> Profi
     return next(iter(own or generic), None)
 
 
-def demands(profile: ProfileVersion | None, draft: LetterDraft) -> tuple[Demand, ...]:
+def demands(profile: ProfileVersion | None, case: Case, draft: LetterDraft) -> tuple[Demand, ...]:
     """List what a payer wants in a letter, and whether a draft has it."""
-    content, agreed = letter_content(draft), {s.id: s.agreed for s in draft.statements}
+    content, agreed = letter_content(case, draft), {s.id: s.agreed for s in draft.statements}
     found = []
     for name, wanted in _DEMANDS.items() if profile else ():
         assert profile is not None
@@ -213,8 +214,8 @@ def review(judge: Judge, case: Case, draft: LetterDraft, on: date, differences: 
         statements=tuple(s for s in blank.statements if s.by is Speaker.CLINICIAN),
         patient_statements=tuple(s for s in draft.statements if s.by is Speaker.PATIENT),
         questions=questions,
-        demands=demands(profile, blank),
-        payer=draft.payer_name or (profile.name if profile else None),
+        demands=demands(profile, case, blank),
+        payer=draft.payer_name or (profile.name if profile and profile.payer != "generic" else None),
         sections=draft.sections,
         differences=differences,
         asked=tuple(
@@ -236,7 +237,8 @@ def _first(draft: LetterDraft, flags: list[str], is_stopped: bool) -> tuple[Matt
     treatment = ", ".join(part for part in (kind, *often) if part)
     code = f" ({draft.code})" if draft.code else ""
     condition = f"{draft.condition_name}{code}" if draft.condition_name else ""
-    seen = f"{draft.last_seen_on}, {(draft.visit_basis or 'how is not said').replace('_', ' ')}"
+    seen_on = spoken(draft.last_seen_on) if draft.last_seen_on else ""
+    seen = f"{seen_on}, {(draft.visit_basis or 'how is not said').replace('_', ' ')}"
     required = [question for question in draft.questions if question.is_required]
     matters = [
         _matter("treatment", "Treatment", treatment),

@@ -260,7 +260,7 @@ def _unfit(evidence: SignerEvidence, why: str) -> RecordError:
     )
 
 
-_LOOKED = {
+LOOKED = {
     SignerEvidence.NPI_MATCHED: "provider number",
     SignerEvidence.LICENCE_MATCHED: "licence",
     SignerEvidence.INDEPENDENT_CONTACT: "contact found without the patient",
@@ -268,6 +268,7 @@ _LOOKED = {
     SignerEvidence.WET_INK: "ink on the signed paper",
     SignerEvidence.ORGANISATION_SIGN_IN: "sign-in through the organisation",
 }
+"""What was looked at, in words."""
 
 
 def checks_of(events: Events, letter: str, version: int) -> tuple[SignerCheck, ...]:
@@ -279,7 +280,7 @@ def _check(event: LetterEvent) -> SignerCheck:
     assert event.evidence is not None
     agreed = "did not agree" if event.matched is False else "agreed"
     found = f"{agreed}; {event.note}" if event.note else agreed
-    return SignerCheck(what=_LOOKED[event.evidence], by=event.by, at=event.at, result=found)
+    return SignerCheck(what=LOOKED[event.evidence], by=event.by, at=event.at, result=found)
 
 
 def with_level(signature: SignatureRecord, events: Events) -> SignatureRecord:

@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from necessity.cli.letters import desk, moment
 from necessity.domain.letter_life import EventKind, Instead
+from necessity.errors import SettingError
 from necessity.workflow.letter_papers import LetterPaper
 from necessity.workflow.letter_record import with_revoked
 from necessity.workflow.send_letter import noted
@@ -89,8 +90,6 @@ def letter_ask(
     for kind, words in ((EventKind.ASKED, question), (EventKind.ANSWERED, answer)):
         events = noted(events, letter, version, kind, now, note=words) if words else events
     if len(events) == len(at.case.letter_events):
-        from necessity.errors import SettingError
-
         raise SettingError("Nothing is asked or answered.", "Give --question or --answer.", setting="--question")
     at.save(at.case.model_copy(update={"letter_events": events}))
     if as_json:

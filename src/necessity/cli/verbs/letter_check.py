@@ -7,12 +7,13 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from necessity.cli.letters import desk, moment
+from necessity.cli.sheet import Sheet
 from necessity.domain.letter_life import signer_level
 from necessity.domain.signature import SignerLevel
 from necessity.domain.signer_level import LEVEL_WORDS, SignerEvidence
 from necessity.workflow.letter_papers import LetterPaper
 from necessity.workflow.letter_record import with_signed
-from necessity.workflow.sign_letter import check_signer, with_level
+from necessity.workflow.sign_letter import LOOKED, check_signer, with_level
 
 
 def letter_check_signer(
@@ -66,6 +67,8 @@ def letter_check_signer(
         said = {"letter": letter, "version": number, "evidence": evidence, "matched": not failed}
         print(json.dumps({**said, "level": level.value, "words": LEVEL_WORDS[level]}))
     else:
-        print(f"{'✘' if failed else '✔'} {letter}, version {number}: {evidence.replace('_', ' ')}; {where}")
-        print(f"  {'Level' if is_signed else 'Once signed, level'} {level.value}. {LEVEL_WORDS[level]}")
+        sheet = Sheet()
+        looked = "did not agree" if failed else "agreed"
+        sheet.line(f"✔ {letter}, version {number}: noted that the {LOOKED[evidence]} {looked}; {where}", 0)
+        sheet.line(f"{'Level' if is_signed else 'Once signed, level'} {level.value}. {LEVEL_WORDS[level]}")
     return 0 if level is not SignerLevel.ADDRESS_FROM_PATIENT else 1

@@ -8,6 +8,8 @@ from cyclopts import Parameter
 
 from necessity.cli import wiring
 from necessity.cli.letters import Desk, desk, draft_from, moment
+from necessity.cli.sheet import Sheet
+from necessity.domain.dates import spoken
 from necessity.domain.manifest import digest
 from necessity.domain.signature import SignerLevel, SigningMethod
 from necessity.domain.signer_level import LEVEL_WORDS, SignerEvidence
@@ -118,12 +120,14 @@ def told(signed: Signed, as_json: bool) -> int:
         changes = [difference.model_dump(mode="json") for difference in signed.differences]
         print(json.dumps({**said, "level": signature.level.value, "in_force": is_known, "changes": changes}))
     else:
-        print(f"✔ {signature.letter}, version {signature.version}, signed as {signature.name} on {signature.day}")
-        print(f"  {'✔' if is_known else '✘'} Level {signature.level.value}. {LEVEL_WORDS[signature.level]}")
+        sheet = Sheet()
+        day = spoken(signature.day)
+        sheet.line(f"✔ {signature.letter}, version {signature.version}, signed as {signature.name} on {day}", 0)
+        sheet.item("✔" if is_known else "✘", f"Level {signature.level.value}. {LEVEL_WORDS[signature.level]}")
         for one in signed.differences:
-            print(f"  • changed {one.field}: {one.before or '(nothing)'} → {one.after or '(taken out)'}")
+            sheet.item("•", f"changed {one.field}: {one.before or '(nothing)'} → {one.after or '(taken out)'}")
         if not is_known:
-            print("  → Look the signer up, then: necessity letter check-signer")
+            sheet.item("→", "Look the signer up, then: necessity letter check-signer")
     return 0 if is_known else 1
 
 
