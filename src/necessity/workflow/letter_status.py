@@ -236,4 +236,4 @@ def _lacking(own: Sequence[LetterEvent]) -> str:
     if failed:
         return f"The last look at {failed[0].replace('_', ' ')} did not agree."
     ways = ways_to(SignerLevel.LICENCE_MATCHED, looks)
-    return f"Missing: {', or '.join(' and '.join(way) for way in ways)}."
+    return f"Missing: {', or '.join(' and '.join(way).replace('_', ' ') for way in ways)}."

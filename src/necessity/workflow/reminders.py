@@ -5,14 +5,13 @@ from datetime import date, timedelta
 
 from necessity.domain.dates import spoken
 from necessity.domain.decision import Decision
-from necessity.domain.letter_life import RENEWAL_LEAD_DAYS, LetterState
+from necessity.domain.letter_life import RENEWAL_LEAD_DAYS
 from necessity.domain.manifest import digest
 from necessity.domain.reminder import Reminder
 from necessity.workflow.checklist import Step, StepState
 from necessity.workflow.letter_status import LetterStatus
 
 _ENDS_OF_LETTERS = "letter_window_to"
-_SERVES = (LetterState.IN_FORCE, LetterState.EXPIRING)
 _WARN_DAYS = 7
 
 
@@ -44,34 +43,35 @@ def _uid(*parts: str) -> str:
 
 
 def _of_letters(case: str, letters: Iterable[LetterStatus], on: date, lead_days: int) -> list[Reminder]:
+    """Remind of each last day of a letter once, however many funding sources it ends for."""
     found = []
     for letter in letters:
+        sources: dict[date, list[str]] = {}
         for window in letter.windows:
-            if window.to_on is None or window.to_on < on or window.to_on >= date(9999, 1, 1):
-                continue
-            if window.state not in (*_SERVES, LetterState.SIGNED):
-                continue
-            what = f"letter {letter.letter} for {window.funding_source} (case {case})"
-            key = (case, letter.record, window.funding_source)
-            day = max(window.to_on - timedelta(days=lead_days), on)
-            found.append(
-                Reminder(
-                    uid=_uid("renew", *key),
-                    on=day,
-                    summary="Time to renew a letter",
-                    detail=f"Renew {what}: it ends on {spoken(window.to_on)}. necessity letter renew",
-                )
-            )
-            found.append(
-                Reminder(
-                    uid=_uid("ends", *key),
-                    on=window.to_on,
-                    summary="Last day of a letter",
-                    detail=f"Last day of {what}. Sessions after it stay with other money.",
-                    warn_days=_WARN_DAYS,
-                )
-            )
+            if window.to_on and on <= window.to_on < date(9999, 1, 1):
+                sources.setdefault(window.to_on, []).append(window.funding_source)
+        for last, ends_for in sources.items():
+            key = (case, letter.record, min(ends_for))
+            what = f"letter {letter.letter} for {' and '.join(ends_for)} (case {case})"
+            found += _of_one_end(what, key, last, max(last - timedelta(days=lead_days), on))
     return found
+
+
+def _of_one_end(what: str, key: tuple[str, ...], last: date, renew_on: date) -> tuple[Reminder, Reminder]:
+    renew = Reminder(
+        uid=_uid("renew", *key),
+        on=renew_on,
+        summary="Time to renew a letter",
+        detail=f"Renew {what}: it ends on {spoken(last)}. necessity letter renew",
+    )
+    ends = Reminder(
+        uid=_uid("ends", *key),
+        on=last,
+        summary="Last day of a letter",
+        detail=f"Last day of {what}. Sessions after it stay with other money.",
+        warn_days=_WARN_DAYS,
+    )
+    return renew, ends
 
 
 def _of_deadlines(case: str, decision: Decision) -> list[Reminder]:

@@ -75,7 +75,7 @@ def _pictures_of_pdf(content: bytes) -> Iterator[Image.Image]:
         if len(pdf.pages) > MOST_PAGES:
             raise _fault(f"The PDF has more than {MOST_PAGES} pages.", "Send the pages of the signed letter only.")
         for page in pdf.pages:
-            for raw in page.images.values():
+            for raw in page.get_images().values():
                 if int(raw.get("/Width", 0)) * int(raw.get("/Height", 0)) > MOST_PIXELS:
                     raise _fault("A page has more than 80 million pixels.", "Scan it less finely.")
                 try:
