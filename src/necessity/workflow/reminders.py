@@ -1,5 +1,6 @@
 """What belongs into a calendar: letters that end and are to be renewed, time limits, steps before the first session."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -44,7 +45,7 @@ def _uid(*parts: str) -> str:
 
 def _of_letters(case: str, letters: Iterable[LetterStatus], on: date, lead_days: int) -> list[Reminder]:
     """Remind of each last day of a letter once, however many funding sources it ends for."""
-    found = []
+    found: list[Reminder] = []
     for letter in letters:
         sources: dict[date, list[str]] = {}
         for window in letter.windows:
@@ -76,17 +77,23 @@ def _of_one_end(what: str, key: tuple[str, ...], last: date, renew_on: date) -> 
 
 def _of_deadlines(case: str, decision: Decision) -> list[Reminder]:
     """Take over the time limits of a decision; the ends of letters come from the letters themselves."""
-    return [
-        Reminder(
-            uid=_uid("deadline", case, due.rule, due.about),
-            on=due.due_on,
-            summary="Last day of a time limit",
-            detail=f"{due.what}: {due.about} (case {case}). Last day {spoken(due.due_on)}.",
-            warn_days=_WARN_DAYS,
+    found = []
+    alike: Counter[tuple[str, str]] = Counter()
+    for due in decision.deadlines:
+        if due.rule == _ENDS_OF_LETTERS:
+            continue
+        alike[due.rule, due.about] += 1
+        number = str(alike[due.rule, due.about])
+        found.append(
+            Reminder(
+                uid=_uid("deadline", case, due.rule, due.about, number),
+                on=due.due_on,
+                summary="Last day of a time limit",
+                detail=f"{due.what}: {due.about} (case {case}). Last day {spoken(due.due_on)}.",
+                warn_days=_WARN_DAYS,
+            )
         )
-        for due in reversed(decision.deadlines)
-        if due.rule != _ENDS_OF_LETTERS
-    ]
+    return found
 
 
 def _of_steps(case: str, steps: Iterable[Step], on: date) -> list[Reminder]:

@@ -141,11 +141,13 @@ def test_deadlines_of_the_decision_are_taken_over(judge: Judge) -> None:
     on = date(2026, 6, 1)
     due = [
         Deadline(rule=rule, what="File", due_on=date(2026, 7, day), about="fsa 2026", citations=())
-        for rule, day in (("claim_by_on", 9), ("claim_by_on", 1), ("letter_window_to", 8))
+        for rule, day in (("claim_by_on", 1), ("letter_window_to", 8), ("claim_by_on", 9))
     ]
     decision = judge.decide(ada(), on).model_copy(update={"deadlines": tuple(due)})
-    (one,) = reminders(decision, ())
-    assert (one.on, one.summary, "fsa 2026" in one.detail) == (date(2026, 7, 1), "Last day of a time limit", True)
+    first, second = reminders(decision, ())
+    assert [one.on for one in (first, second)] == [date(2026, 7, 1), date(2026, 7, 9)]
+    assert (first.summary, "fsa 2026" in first.detail) == ("Last day of a time limit", True)
+    assert first.uid != second.uid
 
 
 def test_letters_that_end_for_several_sources_on_one_day_are_one_entry(judge: Judge) -> None:
