@@ -15,6 +15,7 @@ from necessity.errors import FormatError, RecordError
 LARGEST_JSON = 1_000_000
 """Bytes of one draft or signature."""
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+_LIKE_A_VERSION = re.compile(r"-v[0-9]+$")
 _R = TypeVar("_R", bound=Record)
 
 
@@ -56,10 +57,10 @@ def checked_id(letter: str) -> str:
     Raises:
         RecordError: it cannot.
     """
-    if not _SAFE_ID.fullmatch(letter):
+    if not _SAFE_ID.fullmatch(letter) or _LIKE_A_VERSION.search(letter):
         raise RecordError(
             f"The letter's id {letter[:60]!r} cannot name a file.",
-            "Give it an id of letters, digits, dots, dashes and underscores.",
+            "Give it an id of letters, digits, dots, dashes and underscores that does not end in a version such as -v2.",
             field="letter",
             value=letter,
             allowed="up to 60 letters, digits, dots, dashes and underscores, a letter or digit first",

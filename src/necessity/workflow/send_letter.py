@@ -17,6 +17,8 @@ from necessity.domain.letter_life import (
 )
 from necessity.domain.signer_level import SignerEvidence
 from necessity.errors import RecordError
+from necessity.workflow.letter_papers import checked_id
+from necessity.workflow.letter_record import record_id
 
 
 class Reach(StrEnum):
@@ -80,6 +82,7 @@ def keep_draft(case: Case, draft: LetterDraft, now: Moment) -> Events:
             value=draft.case,
             allowed=case.id,
         )
+    _check_name(case, draft)
     events = case.letter_events
     own = of_version(events, draft.letter, draft.version)
     if any(event.kind is EventKind.DRAFTED and event.draft_sha256 == draft.sha256 for event in own):
@@ -94,6 +97,20 @@ def keep_draft(case: Case, draft: LetterDraft, now: Moment) -> Events:
         note = f"version {draft.version} was drafted"
         events = noted(events, draft.letter, before, EventKind.REPLACED, now, note=note)
     return events
+
+
+def _check_name(case: Case, draft: LetterDraft) -> None:
+    """Make sure that a draft does not take the name of a letter that came as paper and is signed already."""
+    id = record_id(checked_id(draft.letter), draft.version)
+    signed_here = {record_id(e.letter, e.version) for e in case.letter_events if e.kind is EventKind.SIGNED}
+    if any(letter.id == id and letter.signed_on for letter in case.letters) and id not in signed_here:
+        raise RecordError(
+            f"The case holds a signed letter {id!r} that came as paper.",
+            "Give the draft another id; it may name that letter as the one it renews.",
+            field="letter",
+            value=id,
+            allowed="an id that no other letter has",
+        )
 
 
 def send(case: Case, draft: LetterDraft, now: Moment, *, to: str, reach: Reach, found: str | None = None) -> Events:

@@ -59,7 +59,7 @@ class Desk:
             "lmn",
             "--draft",
             "draft.json",
-            "--to",
+            "--address",
             "ghali@example.org",
             "--by",
             "Ada",
@@ -245,14 +245,14 @@ def test_a_renewal_is_drafted_sent_and_signed_like_any_letter(desk: Desk) -> Non
     desk.sign("--level-evidence", "npi_matched=NPPES", "licence_matched=board", "--checked-by", "Ada")
     ran = desk.run("renew", "ada", "lmn", "--by", "Ada", hours=24 * 160)
     assert (ran.code, "When did you last see the patient" in ran.out) == (0, True)
-    words = ("--letter", "lmn-renewal", "--to", "ghali@example.org", "--by", "Ada")
+    words = ("--letter", "lmn-renewal", "--address", "ghali@example.org", "--by", "Ada")
     assert "still asked" in desk.run("send", "ada", *words).out
     again = desk.run(
         "renew", "ada", "lmn", "--by", "Ada", "--last-seen", "2026-08-05", "--visit-basis", "in_person", "--json"
     )
     made = json.loads(again.out)
     assert (made["letter"], made["replaces"], made["starts_on"]) == ("lmn-renewal2", "lmn", "2026-08-31")
-    desk.run("send", "ada", "--letter", "lmn-renewal2", "--to", "ghali@example.org", "--by", "Ada")
+    desk.run("send", "ada", "--letter", "lmn-renewal2", "--address", "ghali@example.org", "--by", "Ada")
     signed = desk.run("sign", "ada", "lmn-renewal2", "--name", "Dr. Ghali", *AGREE)
     assert signed.code == 1
     old = json.loads(desk.shell("letter", "status", "ada", "--on", "2026-08-12", "--json").out)["letters"][0]
@@ -284,7 +284,7 @@ def test_a_calendar_says_little_unless_asked(desk: Desk) -> None:
         ("revoke", ("ada", "lmn", "--reason", "x", "--by", "x")),
         ("check-signer", ("ada", "lmn", "--evidence", "npi_matched", "--where", "x", "--by", "x")),
         ("renew", ("ada", "lmn", "--by", "x")),
-        ("send", ("ada", "--letter", "lmn", "--to", "x", "--by", "x")),
+        ("send", ("ada", "--letter", "lmn", "--address", "x", "--by", "x")),
         ("status", ("nowhere",)),
     ],
 )
@@ -297,10 +297,11 @@ def test_what_is_not_there_is_told_with_a_next_step(desk: Desk, verb: str, words
 def test_a_spoilt_or_foreign_draft_is_refused(desk: Desk) -> None:
     """Every fault of it is listed."""
     (desk.shell.folder / "bad.json").write_text('{"case": "ada", "version": 0}')
-    words = ("--to", "x", "--by", "Ada")
+    words = ("--address", "x", "--by", "Ada")
     ran = desk.run("send", "ada", "--letter", "lmn", "--draft", "bad.json", *words)
     assert (ran.code, "version" in ran.err, "drafted_on" in ran.err) == (3, True, True)
     assert desk.send(draft(case="bruno")).code == 2
+    assert "not 'fsa'" in desk.send(None, "--to", "fsa").err
     assert desk.send(draft(letter="../x")).code == 2
     assert desk.send(draft(questions=(question(),))).out.count("still asked") == 1
 
@@ -309,3 +310,18 @@ def test_status_of_a_case_without_letters_is_plain(desk: Desk) -> None:
     """Nothing to decide is no failure."""
     ran = desk.run("status", "ada")
     assert (ran.code, ran.out) == (0, "There is no letter in this case yet.\n")
+
+
+def test_a_mistyped_day_of_a_paper_is_corrected_with_its_evidence(desk: Desk) -> None:
+    """A letter entered by hand: refused without, kept with who, when and by what."""
+    record = load_case(desk.folder)
+    save_case(desk.folder, record.case.model_copy(update={"letters": cast.ada().letters}), record.version)
+    said = ("answer", "ada", "letter_signed_on=2026-02-27")
+    assert desk.shell(*said).code == 2
+    assert desk.shell(*said, "--evidence", "the paper").code == 2
+    assert desk.shell(*said, "--evidence", "the paper", "--by", "Ada").code == 0
+    case = load_case(desk.folder).case
+    assert case.letters[0].signed_on == date(2026, 2, 27)
+    (event,) = case.letter_events
+    assert (event.was_on, event.by, event.note) == (date(2026, 3, 2), "Ada", "corrected to 2026-02-27: the paper")
+    assert desk.shell("letter", "status", "ada", "--on", "2026-04-01").code == 0

@@ -328,6 +328,19 @@ def test_a_letter_of_another_case_is_not_sent_from_here() -> None:
         sent(draft(case="bruno"))
 
 
+def test_a_draft_does_not_take_the_name_of_a_paper() -> None:
+    """The day on that paper would be overwritten by another signature's."""
+    with pytest.raises(RecordError, match="came as paper"):
+        sent(draft(letter=cast.ada().letters[0].id), cast.ada().model_copy(update={"id": "ada"}))
+
+
+@pytest.mark.parametrize("letter", ["lmn-v2", "../lmn", "", "a b", "x" * 61])
+def test_a_letters_id_can_name_its_papers(letter: str) -> None:
+    """And is not taken for a version of another letter."""
+    with pytest.raises(RecordError, match="cannot name a file"):
+        sent(draft(letter=letter))
+
+
 def test_a_letter_without_a_clinician_goes_nowhere() -> None:
     """Nobody could be asked to sign it."""
     with pytest.raises(RecordError, match="does not name the clinician"):

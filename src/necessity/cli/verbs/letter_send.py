@@ -19,8 +19,9 @@ def letter_send(
     case: Path,
     *,
     letter: str,
-    to: str,
+    address: str,
     by: str,
+    to: str | None = None,
     draft: Path | None = None,
     reached: Reach = Reach.PATIENT_ADDRESS,
     found: str | None = None,
@@ -39,10 +40,12 @@ def letter_send(
         The case folder.
     letter
         The letter's id.
-    to
-        To whom: an address, a fax number, the practice's desk.
+    address
+        Where the request goes: an e-mail address, a fax number, the practice's desk.
     by
         Who sends it.
+    to
+        The funding source the letter is for, where it is to be made sure.
     draft
         The draft as JSON; where left out, the version that is kept in the case.
     reached
@@ -57,9 +60,9 @@ def letter_send(
         One JSON document instead of words.
     """
     at = desk(case)
-    version = _draft(at, letter, draft)
+    version = _draft(at, letter, to, draft)
     version = as_correction(version, at.case.letter_events) if correction else version
-    events = send(at.case, version, moment(by), to=to, reach=reached, found=found)
+    events = send(at.case, version, moment(by), to=address, reach=reached, found=found)
     content = version.as_json()
     at.keep(letter, version.version, LetterPaper.SENT, content, instead=True)
     kept = at.keep(letter, version.version, LetterPaper.DRAFT, content, instead=True)
@@ -71,25 +74,30 @@ def letter_send(
         said = {"letter": letter, "version": version.version, "file": kept, "sha256": version.sha256, "asks": open_now}
         print(json.dumps({**said, "return_code": return_code(version).text}))
     else:
-        print(f"✔ {letter}, version {version.version}, noted as sent to {to}; kept as {kept}")
+        print(f"✔ {letter}, version {version.version}, noted as sent to {address}; kept as {kept}")
         for asked in open_now:
             print(f"  ? still asked before it can be signed: {asked}")
         print(f"  → The clinician reviews it with: necessity letter review {case} {letter}")
     return 0
 
 
-def _draft(at: Desk, letter: str, file: Path | None) -> LetterDraft:
+def _draft(at: Desk, letter: str, to: str | None, file: Path | None) -> LetterDraft:
     """Find the draft to send: the one named, else the newest version kept in the case."""
-    if file is None:
-        newest = newest_version(at.case.letter_events, letter)
-        if newest and at.has(letter, newest, LetterPaper.DRAFT):
-            return at.draft(letter, newest)
-        raise SettingError(f"No draft of {letter!r} is kept in the case.", "Name one with --draft.", setting="--draft")
-    found = draft_from(file)
+    found = draft_from(file) if file else _kept(at, letter)
     if found.letter != letter:
         step = "Name the draft of this letter, or the letter of this draft."
         raise SettingError(f"{file} is a draft of the letter {found.letter!r}.", step, setting="--draft")
+    if to not in (None, found.funding_source):
+        step = "Draft it for that one, or leave --to out."
+        raise SettingError(f"The draft is for {found.funding_source or 'any payer'}, not {to!r}.", step, setting="--to")
     return found
+
+
+def _kept(at: Desk, letter: str) -> LetterDraft:
+    newest = newest_version(at.case.letter_events, letter)
+    if newest and at.has(letter, newest, LetterPaper.DRAFT):
+        return at.draft(letter, newest)
+    raise SettingError(f"No draft of {letter!r} is kept in the case.", "Name one with --draft.", setting="--draft")
 
 
 def _write_code(version: LetterDraft, file: Path) -> None:
