@@ -60,7 +60,7 @@ def checked_id(letter: str) -> str:
     if not _SAFE_ID.fullmatch(letter) or _LIKE_A_VERSION.search(letter):
         raise RecordError(
             f"The letter's id {letter[:60]!r} cannot name a file.",
-            "Give it an id of letters, digits, dots, dashes and underscores that does not end in a version such as -v2.",
+            "Give it an id of letters, digits, dots, dashes and underscores, without a version such as -v2 at its end.",
             field="letter",
             value=letter,
             allowed="up to 60 letters, digits, dots, dashes and underscores, a letter or digit first",

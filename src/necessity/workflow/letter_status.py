@@ -224,16 +224,17 @@ def _next_step(
     if at is not LetterState.SIGNED:
         return _STEPS[at]
     if level is SignerLevel.ADDRESS_FROM_PATIENT:
-        return "It is not in force: check the signer with `necessity letter check-signer`. " + _lacking(own)
+        return "It is not in force: check the signer with `necessity letter check-signer`. " + still_needed(own)
     if any(window.to_on is None or window.from_on is None for window in windows) or not windows:
         return "Signed; from when to when it serves is not known yet. See: necessity decide"
     return f"Signed; it serves from {spoken(min(w.from_on for w in windows if w.from_on))}."
 
 
-def _lacking(own: Sequence[LetterEvent]) -> str:
+def still_needed(own: Sequence[LetterEvent]) -> str:
+    """Say what is missing for a letter to be in force, by looking things up; or which look-up did not agree."""
     looks = signer_looks(own)
     failed = [evidence for evidence, matched in dict(looks).items() if not matched]
     if failed:
         return f"The last look at {failed[0].replace('_', ' ')} did not agree."
     ways = ways_to(SignerLevel.LICENCE_MATCHED, looks)
-    return f"Missing: {', or '.join(' and '.join(way).replace('_', ' ') for way in ways)}."
+    return f"Still needed: {', or '.join(' and '.join(way).replace('_', ' ') for way in ways)}."

@@ -8,11 +8,12 @@ from cyclopts import Parameter
 
 from necessity.cli.letters import desk, moment
 from necessity.cli.sheet import Sheet
-from necessity.domain.letter_life import signer_level
+from necessity.domain.letter_life import of_version, signer_level
 from necessity.domain.signature import SignerLevel
 from necessity.domain.signer_level import LEVEL_WORDS, SignerEvidence
 from necessity.workflow.letter_papers import LetterPaper
 from necessity.workflow.letter_record import with_signed
+from necessity.workflow.letter_status import still_needed
 from necessity.workflow.sign_letter import LOOKED, check_signer, with_level
 
 
@@ -71,4 +72,6 @@ def letter_check_signer(
         looked = "did not agree" if failed else "agreed"
         sheet.line(f"✔ {letter}, version {number}: noted that the {LOOKED[evidence]} {looked}; {where}", 0)
         sheet.line(f"{'Level' if is_signed else 'Once signed, level'} {level.value}. {LEVEL_WORDS[level]}")
+        if level is SignerLevel.ADDRESS_FROM_PATIENT:
+            sheet.item("→", still_needed(of_version(events, letter, number)))
     return 0 if level is not SignerLevel.ADDRESS_FROM_PATIENT else 1

@@ -9,6 +9,8 @@ from cyclopts import Parameter
 
 from necessity.cli import wiring
 from necessity.cli.letters import desk, moment
+from necessity.cli.sheet import Sheet
+from necessity.domain.dates import spoken
 from necessity.domain.letter import VisitBasis
 from necessity.errors import SettingError
 from necessity.workflow.letter_papers import LetterPaper
@@ -62,12 +64,15 @@ def letter_renew(
         said = {"letter": draft.letter, "replaces": letter, "file": file, "starts_on": str(draft.starts_on)}
         print(json.dumps({**said, "changed": changed, "asks": asks}))
     else:
-        print(f"✔ {draft.letter}: drafted to follow {letter}, from {draft.starts_on}; kept as {file}")
+        sheet = Sheet()
+        begins = spoken(draft.starts_on or now.on)
+        sheet.line(f"✔ {draft.letter}: drafted to follow {letter}, from {begins}; kept as {file}", 0)
         for line in changed:
-            print(f"  • {line}")
+            sheet.item("•", line)
         for asked in asks:
-            print(f"  ? {asked}")
-        print(f"  → Send it to the clinician: necessity letter send {case} --letter {draft.letter}")
+            sheet.item("?", asked)
+        step = f"necessity letter send {case} --letter {draft.letter} --address … --by …"
+        sheet.item("→", f"Send it to the clinician: {step}")
     return 0
 
 
