@@ -63,6 +63,20 @@ class Desk(NamedTuple):
         file = paper_of(letter, version, what)
         return read_draft(read_paper(self.folder, file), file)
 
+    def sent(self, letter: str, version: int) -> LetterDraft:
+        """Read a version as it went to its signer.
+
+        Raises:
+            SettingError: it was not sent yet.
+        """
+        if not self.has(letter, version, LetterPaper.SENT):
+            raise SettingError(
+                f"Letter {letter}, version {version}, was drafted and not sent yet.",
+                "Send it first: necessity letter send",
+                setting="LETTER",
+            )
+        return self.draft(letter, version, LetterPaper.SENT)
+
     def signature(self, letter: str, version: int) -> SignatureRecord:
         """Read the signature of a version."""
         file = paper_of(letter, version, LetterPaper.SIGNATURE)

@@ -141,6 +141,8 @@ def take_as_signed(case: Case, sent: LetterDraft, file: str, seen: SeenOnPaper, 
             "Something was changed on the paper by hand.",
             "Draft a new version with that change, and have it signed: what is kept must read like the paper.",
         )
+    if seen.dated_on and seen.dated_on > now.on:
+        raise _no_match(f"{seen.dated_on} has not come yet.", "Give the day that is written on the paper.")
     has_head = seen.signs[PaperSign.LETTERHEAD]
     events = case.letter_events
     for evidence in (SignerEvidence.WET_INK, SignerEvidence.LETTERHEAD) if has_head else ():

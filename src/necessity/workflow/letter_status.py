@@ -29,6 +29,7 @@ from necessity.workflow.letter_record import record_id
 from necessity.workflow.sign_letter import checks_of
 
 _BY_HAND = "Entered by hand from a paper; how sure the signer is was not checked here."
+_SIGNED = (Signature.WET_INK, Signature.ELECTRONIC)
 _STRONGEST = (LetterState.IN_FORCE, LetterState.EXPIRING, LetterState.SIGNED, LetterState.EXPIRED)
 
 
@@ -167,7 +168,7 @@ def _windows(
 def _by_hand(
     case: Case, letter: LetterOfMedicalNecessity, windows: dict[str, Window], on: date, lead_days: int
 ) -> LetterStatus:
-    is_signed = letter.signed_on is not None and letter.signed_on <= on and letter.signature is not Signature.UNSIGNED
+    is_signed = letter.signed_on is not None and letter.signed_on <= on and letter.signature in _SIGNED
     serving = _windows(windows, on, lead_days) if is_signed else ()
     at = next((one for one in _STRONGEST if one in {w.state for w in serving}), LetterState.SIGNED)
     if letter.revoked_on and letter.revoked_on <= on:

@@ -245,6 +245,8 @@ def test_a_renewal_is_drafted_sent_and_signed_like_any_letter(desk: Desk) -> Non
     desk.sign("--level-evidence", "npi_matched=NPPES", "licence_matched=board", "--checked-by", "Ada")
     ran = desk.run("renew", "ada", "lmn", "--by", "Ada", hours=24 * 160)
     assert (ran.code, "When did you last see the patient" in ran.out) == (0, True)
+    early = desk.run("sign", "ada", "lmn-renewal", "--name", "Dr. Ghali", *AGREE)
+    assert (early.code, "not sent yet" in early.err) == (2, True)
     words = ("--letter", "lmn-renewal", "--address", "ghali@example.org", "--by", "Ada")
     assert "still asked" in desk.run("send", "ada", *words).out
     again = desk.run(

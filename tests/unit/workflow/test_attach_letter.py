@@ -98,7 +98,7 @@ def test_a_copy_or_a_paper_changed_by_hand_is_not_taken(sign: PaperSign, why: st
         take_as_signed(attached(), draft(), FILE, SEEN._replace(signs={**SEEN.signs, sign: False}), now(73))
 
 
-@pytest.mark.parametrize("day", [date(2026, 3, 2), date(2026, 3, 20)])
+@pytest.mark.parametrize("day", [date(2026, 3, 2), date(2026, 3, 7), date(2026, 3, 20)])
 def test_a_day_before_the_printing_or_after_today_is_refused(day: date) -> None:
     """The paper did not exist yet, or the day has not come."""
     with pytest.raises(RecordError, match=r"lies before|has not come"):

@@ -93,6 +93,14 @@ def test_a_letter_entered_by_hand_says_that_nobody_checked_its_signer(judge: Jud
     assert "was not checked here" in one.signer_words
 
 
+def test_a_letter_of_which_nobody_said_that_it_is_signed_is_not_in_force(judge: Judge) -> None:
+    """A day alone is not a signature."""
+    letter = cast.ada().letters[0].model_copy(update={"signature": None})
+    one = status(judge, cast.ada().model_copy(update={"letters": (letter,)}), date(2026, 4, 1))
+    assert (one.state, one.windows) == (None, ())
+    assert one.next_step == "Say on which day it was signed, and how."
+
+
 def test_a_version_drafted_later_is_not_there_yet(judge: Judge) -> None:
     """A look back shows what was there."""
     assert letter_statuses(judge, sent(), date(2026, 3, 1)) == ()

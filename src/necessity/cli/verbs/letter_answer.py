@@ -9,7 +9,6 @@ from cyclopts import Parameter
 from necessity.cli.letters import desk, moment
 from necessity.domain.letter_life import EventKind, Instead
 from necessity.errors import SettingError
-from necessity.workflow.letter_papers import LetterPaper
 from necessity.workflow.letter_record import with_revoked
 from necessity.workflow.send_letter import noted
 from necessity.workflow.sign_letter import decline
@@ -43,7 +42,7 @@ def letter_decline(
     """
     at = desk(case)
     version = at.version(letter)
-    draft = at.draft(letter, version, LetterPaper.SENT)
+    draft = at.sent(letter, version)
     events = decline(at.case, draft, reason, moment(by), instead)
     at.save(at.case.model_copy(update={"letter_events": events}))
     if as_json:

@@ -14,7 +14,7 @@ from necessity.domain.manifest import digest
 from necessity.errors import SettingError
 from necessity.stores.papers import keep_paper, read_outside
 from necessity.workflow.attach_letter import PaperSign, SeenOnPaper, attach, matched, still_asked, take_as_signed
-from necessity.workflow.letter_papers import LetterPaper, photo_of
+from necessity.workflow.letter_papers import photo_of
 from necessity.workflow.sign_letter import to_answer
 
 
@@ -70,7 +70,7 @@ def letter_attach(
     events = attach(at.case, code, file, now)
     keep_paper(at.folder, file, content)
     record = at.case.model_copy(update={"letter_events": events})
-    sent = at.draft(code.letter, code.version, LetterPaper.SENT)
+    sent = at.sent(code.letter, code.version)
     seen = SeenOnPaper(
         signs={**dict.fromkeys(no or (), False), **dict.fromkeys(yes or (), True)},
         name=name,

@@ -71,7 +71,7 @@ def letter_sign(
         raise SettingError("Ink is not signed here.", "Attach its photo: necessity letter attach", setting="--method")
     at = desk(case)
     version = at.version(letter)
-    sent = at.draft(letter, version, LetterPaper.SENT)
+    sent = at.sent(letter, version)
     now = moment(name)
     drawn, sha = _drawing(at, letter, version, drawing)
     act = SigningAct(
