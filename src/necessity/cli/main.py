@@ -30,6 +30,7 @@ _VERBS = {
     "packet": "Everything one payer wants of a case, in one PDF.",
     "calls": "What to ask a plan, administrator or employer, on a sheet to print.",
     "checklist": "What to do before the first session, in order: done, open or not needed.",
+    "clauses": "Sentences of a plan document that may be clauses about exercise; keep those you confirm.",
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
