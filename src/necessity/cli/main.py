@@ -32,6 +32,7 @@ _VERBS = {
     "checklist": "What to do before the first session, in order: done, open or not needed.",
     "clauses": "Sentences of a plan document that may be clauses about exercise; keep those you confirm.",
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
+    "handover": "What therapy handed over to training, on a page to give to whoever takes over.",
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
