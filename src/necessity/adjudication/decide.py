@@ -328,5 +328,6 @@ def _next_steps(
     """List what to do: mend what can be mended first, then what is only advice; nothing for what is settled anyway."""
     first = [when_met] if outcome is Outcome.PAYABLE else []
     required = [f.next_step for f in findings if f.next_step and f.weighs(outcome, lines)]
-    advice = [f.next_step for f in findings if not f.effect and f.next_step and f.answer is Answer.NOT_MET]
+    unmet = [f for f in findings if not f.effect and f.answer is Answer.NOT_MET and outcome is not Outcome.NOT_PAYABLE]
+    advice = [f.next_step for f in unmet if f.next_step]
     return tuple(dict.fromkeys([*first, *required, *advice]))

@@ -85,6 +85,8 @@ def _reasons(route: RouteDecision, lines: Sequence[LineDecision]) -> list[Findin
             against.append(finding)
         if finding.effect is Outcome.NOT_PAYABLE and finding.rule in _NOT_GIVEN:
             explained.update(finding.lines)  # of what was missed or refunded nothing else need be said
+    if route.outcome is Outcome.NOT_PAYABLE:  # advice on how to be paid there would only raise hopes
+        return against
     advice = [f for f in route.findings if not f.effect and f.weight == "advisory" and f.answer is Answer.NOT_MET]
     return against + advice
 

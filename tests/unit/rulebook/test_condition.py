@@ -287,6 +287,13 @@ def test_types_that_do_not_fit_are_refused(text: str) -> None:
             "Compare like with like.",
             "days_waited",
         ),
+        ("3 = licence", "`3` is number and `licence` is choice.", "Compare like with like.", "3"),
+        (
+            "licence IN UNNEST(licences)",
+            "A sub-query is outside the language of conditions.",
+            "Make a derived fact of it.",
+            "",
+        ),
         ("licence < 'MD'", "`licence` has no order.", "Compare it with = or <>, or use IN.", "licence"),
         (
             "days_waited BETWEEN SYMMETRIC 3 AND 1",
