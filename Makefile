@@ -11,6 +11,7 @@ PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --q
 CORE  := $(VENV)/.stamp-core
 DEV   := $(VENV)/.stamp-dev
 LOCK  := $(VENV)/.stamp-lock
+MUT   := $(VENV)/.stamp-mutants
 CODE  := src tests tools
 
 # command=package: what `make` itself needs, and what the tests read papers with
@@ -21,7 +22,7 @@ export PYTHON
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test serve check fix bench docs golden lock clean
+.PHONY: help run test serve check fix bench docs golden mutants lock clean
 
 help: ## Say what each target does.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -61,11 +62,15 @@ golden: $(DEV) ## Rewrite the golden files; read the diff before you commit it.
 	@tools/need_debian.sh $(PAPER_TOOLS)
 	@$(BIN)/python -m pytest tests/golden tests/docs tests/unit/cli --rewrite-golden -n $(JOBS) $(ARGS)
 
+mutants: $(MUT) ## Change the rule core in a thousand ways; list what no test notices. ARGS names some.
+	@$(BIN)/mutmut run --max-children $(JOBS) $(ARGS)
+	@$(BIN)/mutmut results
+
 lock: $(LOCK) ## Pin the requirements anew. ARGS=--upgrade takes the newest allowed.
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 clean: ## Remove everything that make has made, .venv included.
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── set-up ────────────────────────────────────────────────────────────
@@ -90,4 +95,8 @@ $(DEV): requirements/dev.txt $(CORE)
 
 $(LOCK): requirements/lock.txt $(CORE)
 	@$(PIP) install --require-hashes -r requirements/lock.txt
+	@touch $@
+
+$(MUT): requirements/mutants.txt $(DEV)
+	@$(PIP) install --require-hashes -r requirements/mutants.txt
 	@touch $@
