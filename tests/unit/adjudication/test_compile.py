@@ -82,10 +82,11 @@ def test_what_only_advises_or_is_a_draft_decides_nothing(operator: Operator, cha
 
 
 def test_a_rule_that_does_not_apply_supports_nothing(operator: Operator) -> None:
-    """Silence is never a yes."""
+    """Silence is never a yes, nor a no: what its condition says of such a letter does not count."""
     operator.rule(applies="funding_source = 'own_pocket' AND letter_names_patient", **STRONG)
     operator.rule("never", applies="letter_names_patient = (NOT letter_names_patient)", **STRONG)
-    assert outcomes(operator, {"names_diagnosis": True, "names_patient": False}) == ["pended"]
+    letters = ({"names_diagnosis": named, "names_patient": False} for named in (True, False, None))
+    assert outcomes(operator, *letters) == ["pended"] * 3
 
 
 @pytest.mark.parametrize(

@@ -287,6 +287,12 @@ def test_types_that_do_not_fit_are_refused(text: str) -> None:
             "Compare like with like.",
             "days_waited",
         ),
+        (
+            "days_waited IN (1, 2, 3) = signed",
+            "`days_waited IN (1, 2, 3)` is compared as a whole.",
+            "Put it in parentheses.",
+            "days_waited IN (1, 2",
+        ),
         ("3 = licence", "`3` is number and `licence` is choice.", "Compare like with like.", "3"),
         (
             "licence IN UNNEST(licences)",
