@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from necessity.domain.case import Case
 from necessity.domain.funding import PlanYear
+from necessity.domain.training import TrainingSession
 from necessity.errors import RecordError
 from necessity.facts.fact import Fact
 from necessity.facts.load import Facts
@@ -246,3 +247,34 @@ def test_a_mistyped_day_is_corrected_by_what_shows_the_true_one(facts: Facts) ->
     assert event.note == "corrected to 2026-03-01: the paper, papers/letter.pdf"
     with pytest.raises(RecordError, match="never blanked"):
         plan_edit(facts, case, ON, "letter_signed_on=unknown", "the paper")
+
+
+# ── sessions ────────────────────────────────────────────────────────────────
+
+_OF_OTHER_EXPENSES = {
+    "medical_part_cents",
+    "is_itemised_apart",
+    "normal_food_cost_cents",
+    "replaces_normal_food",
+    "value_added_cents",
+    "is_used_by_household",
+    "travel_is_essential",
+    "miles",
+    "mileage_rate_tenths",
+    "quantity",
+}
+"""Fields of gym fees, food, homes, trips and goods; none of these is a session."""
+
+
+def test_a_session_can_answer_what_is_asked_of_it(facts: Facts) -> None:
+    """A session under a therapist was asked about a plan of care and had no place for the answer."""
+    asked = [f for f in facts.facts.values() if f.is_given and f.field.startswith("expense.")]
+    assert {f.field.partition(".")[2] for f in asked} - set(TrainingSession.model_fields) == _OF_OTHER_EXPENSES
+
+
+@pytest.mark.parametrize("name", ["has_plan_of_care", "needs_therapist_skill", "line_has_plan_of_care"])
+def test_the_answer_about_therapy_goes_to_the_session(facts: Facts, name: str) -> None:
+    """`necessity answer` must take what `necessity decide` asks for."""
+    case = Case(id="chen", sessions=(TrainingSession(id="s1"),))
+    edit = plan_edit(facts, case, ON, f"{name}@s1=yes")
+    assert edit.path == ("sessions", "s1", name.removeprefix("line_"))
