@@ -13,6 +13,7 @@ CORE  := $(VENV)/.stamp-core
 DEV   := $(VENV)/.stamp-dev
 LOCK  := $(VENV)/.stamp-lock
 JUDGE := tools/fhir_judge/node_modules/.stamp
+MUT   := $(VENV)/.stamp-mutants
 CODE  := src tests tools
 
 # command=package: what `make` itself needs, and what the tests read papers with
@@ -24,7 +25,7 @@ export PYTHON
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test serve check fix bench docs golden lock clean
+.PHONY: help run test serve check fix bench docs golden mutants lock clean
 
 help: ## Say what each target does.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -64,11 +65,15 @@ golden: $(DEV) ## Rewrite the golden files; read the diff before you commit it.
 	@tools/need_debian.sh $(PAPER_TOOLS)
 	@$(BIN)/python -m pytest tests/golden tests/docs tests/unit/cli --rewrite-golden -n $(JOBS) $(ARGS)
 
+mutants: $(MUT) ## Change the rule core in a thousand ways; list what no test notices. ARGS names some.
+	@$(BIN)/mutmut run --max-children $(JOBS) $(ARGS)
+	@$(BIN)/mutmut results
+
 lock: $(LOCK) ## Pin the requirements anew. ARGS=--upgrade takes the newest allowed.
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 clean: ## Remove everything that make has made, .venv included.
-	rm -rf $(VENV) tools/fhir_judge/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) tools/fhir_judge/node_modules build dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── set-up ────────────────────────────────────────────────────────────
@@ -99,4 +104,8 @@ $(JUDGE): tools/fhir_judge/package-lock.json
 	@tools/need_debian.sh $(NODE_TOOLS)
 	@echo 'Adding the outside judge of FHIR documents (once) …'
 	@cd tools/fhir_judge && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts >/dev/null
+	@touch $@
+
+$(MUT): requirements/mutants.txt $(DEV)
+	@$(PIP) install --require-hashes -r requirements/mutants.txt
 	@touch $@

@@ -40,8 +40,12 @@ class Prospects(NamedTuple):
 
     changes: dict[str, Answers]
     """Smallest set of helping answers by route; a route that no answer makes payable is left out."""
-    settles: dict[Unknown, int]
-    """How many routes at least one answer to each question would settle."""
+    settled: dict[Unknown, frozenset[str]]
+    """The routes that one answer to a question would settle by itself, for the answer that settles most of them."""
+
+    def settles(self, unknown: Unknown) -> int:
+        """Count the routes that one answer to a question would settle by itself."""
+        return len(self.settled.get(unknown, ()))
 
 
 def best_answer(fact: Fact, on: date, first_service: date | None) -> Any:
@@ -133,10 +137,10 @@ def prospects(engine: CaseEngine, facts: Facts, tables: Tables, targets: list[Ta
     single = {(u, v): worlds.add(((u, v),)) for u in counted for v in _tries(facts.facts[u.fact], best[u])}
     outcome = worlds.decide(engine)
 
-    settles = dict.fromkeys(counted, 0)
+    settled = dict.fromkeys(counted, frozenset[str]())
     for (unknown, _), world in single.items():
-        settled = sum(outcome.get((world, t.route, t.line), PENDED) != PENDED for t in targets)
-        settles[unknown] = max(settles[unknown], settled)
+        some = frozenset(t.route for t in targets if outcome.get((world, t.route, t.line), PENDED) != PENDED)
+        settled[unknown] = max(settled[unknown], some, key=len)
     open_ones: list[Target] = []
     changes: dict[str, Answers] = {}
     for t in targets:
@@ -148,7 +152,7 @@ def prospects(engine: CaseEngine, facts: Facts, tables: Tables, targets: list[Ta
             open_ones.append(t)
     if open_ones:
         _confirm(engine, facts, tables, open_ones, full, changes)
-    return Prospects(changes, settles)
+    return Prospects(changes, settled)
 
 
 def _confirm(

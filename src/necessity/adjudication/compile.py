@@ -43,9 +43,8 @@ def rule_sql(book: Rulebook, rule: Rule) -> tuple[str, str, tuple[str, ...]]:
             says += [f"{by} <= DATE '{end}' OR {by} >= DATE '{start}'"]
     if by and (len(conditions) > 1 or first or last):
         names[by] = None
-    text = conditions[0] if len(conditions) == 1 and not (first or last) else " OR ".join(f"({c})" for c in conditions)
-    if len(conditions) == 1 and (first or last):
-        text = parsed[0].sql
+    # of a single version only its condition is asked: outside its days `says` answers for it
+    text = parsed[0].sql if len(conditions) == 1 else " OR ".join(f"({c})" for c in conditions)
     return text, " AND ".join(f"({s})" for s in says), tuple(names)
 
 

@@ -22,3 +22,9 @@ def today(on: str | None) -> date:
 def now() -> datetime:
     """Read this machine's clock, in UTC; what is signed and sealed carries the true moment, so no option moves it."""
     return datetime.now(UTC)
+
+
+def moment() -> tuple[datetime, date]:
+    """Read the moment in UTC, to the second, and the local day it falls on; nobody can name another."""
+    read = datetime.now().astimezone()
+    return read.astimezone(UTC).replace(microsecond=0), read.date()

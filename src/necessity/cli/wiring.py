@@ -17,6 +17,7 @@ from necessity.errors import SettingError
 from necessity.rulebook.load import Rulebook
 from necessity.rulebook.load import load as load_rulebook
 from necessity.stores.folder import load_case
+from necessity.workflow.ports import StoredCase
 
 
 def folders(*given: Path | None) -> tuple[Path, ...]:
@@ -112,3 +113,13 @@ def read_case(folder: Path) -> Case:
             setting="CASE",
         )
     return load_case(folder).case
+
+
+def read_stored(folder: Path) -> StoredCase:
+    """Read a case folder together with the version it is in, for a change that must notice others'.
+
+    Raises:
+        As `read_case`.
+    """
+    read_case(folder)
+    return load_case(folder)

@@ -154,15 +154,15 @@ def plain_value(field: DiskField, value: object) -> object:
     return str(value) if isinstance(value, str) else value
 
 
-def _tree(record: Record) -> dict[str, object]:
+def record_tree(record: Record) -> dict[str, object]:
     """Lay a record out as TOML holds it; what is unknown is left out."""
     tree: dict[str, object] = {}
     for field in disk_fields(type(record)).values():
         value = getattr(record, field.name)
         if isinstance(value, Record):
-            tree |= {field.key: inner} if (inner := _tree(value)) else {}
+            tree |= {field.key: inner} if (inner := record_tree(value)) else {}
         elif isinstance(value, tuple) and field.kind is Kind.RECORDS:
-            tree |= {field.key: [_tree(one) for one in value]} if value else {}
+            tree |= {field.key: [record_tree(one) for one in value]} if value else {}
         elif value is not None and value != ():
             tree[field.key] = plain_value(field, value)
     return tree
@@ -197,4 +197,4 @@ def write_case_toml(case: Case) -> str:
     none = _stated_empty(case)
     complete = tuple(name for name in case.complete if name not in none)
     rest = case.model_copy(update={"complete": complete, **dict.fromkeys(OTHER_FILES, ())})
-    return toml_document({**_tree(rest), **dict.fromkeys(map(str, none), NONE)})
+    return toml_document({**record_tree(rest), **dict.fromkeys(map(str, none), NONE)})
