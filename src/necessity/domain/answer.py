@@ -1,9 +1,8 @@
-"""What came back: acknowledgements, remittances with their adjustments, denials."""
+"""What came back: acknowledgements, remittances with their lines and adjustments, denials, and what met no claim."""
 
 from datetime import date
 from enum import StrEnum
 
-from necessity.domain.money import Cents
 from necessity.domain.record import Record
 
 
@@ -13,6 +12,22 @@ class ClaimStage(StrEnum):
     PRE_SERVICE = "pre_service"
     POST_SERVICE = "post_service"
     URGENT = "urgent"
+
+
+class AnswerSource(StrEnum):
+    """What told an answer."""
+
+    X12 = "x12"
+    FHIR = "fhir"
+    BY_HAND = "by_hand"
+
+
+class AnswerKind(StrEnum):
+    """What an answer is about."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REMITTANCE = "remittance"
+    DENIAL = "denial"
 
 
 class Acknowledgement(Record):
@@ -28,6 +43,14 @@ class Acknowledgement(Record):
     """Whether the claim went on into adjudication."""
     payer_claim_number: str | None = None
     """The payer's own number."""
+    reason: str | None = None
+    """What it says, in words; where it refuses the claim, why."""
+    source: AnswerSource | None = None
+    """What told it; missing: written down by hand."""
+    told_by: str | None = None
+    """Name of the file it was read from."""
+    sha256: str | None = None
+    """Digest of what it says: the same answer read again has the same."""
 
 
 class Adjustment(Record):
@@ -41,8 +64,31 @@ class Adjustment(Record):
     """How much; negative raises the payment."""
 
 
+class RemittanceLine(Record):
+    """What the payer says of one service line."""
+
+    id: str
+    """The line's own control number as the payer gives it back, else its place in the answer. Never missing."""
+    service_line: str | None = None
+    """Id of the claim's line it answers; missing: it meets none."""
+    served_on: date | None = None
+    """Day of service."""
+    procedure_code: str | None = None
+    """The code that was decided on, as the payer writes it."""
+    charged_cents: int | None = None
+    """What was asked."""
+    allowed_cents: int | None = None
+    """What the payer's terms allow."""
+    paid_cents: int | None = None
+    """What was paid."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """Why the rest was not."""
+    remark_codes: tuple[str, ...] = ()
+    """Remark codes of the line."""
+
+
 class Remittance(Record):
-    """What the payer says it paid for one claim."""
+    """What the payer says it paid for one claim. What takes an earlier answer back has amounts below zero."""
 
     id: str
     """Short name. Never missing."""
@@ -50,14 +96,36 @@ class Remittance(Record):
     """Id of the claim. Never missing."""
     received_on: date | None = None
     """When it came."""
-    charged_cents: Cents | None = None
+    paid_on: date | None = None
+    """Day of the payment, as the payer dates it."""
+    is_reversal: bool | None = None
+    """Whether it takes an earlier answer back; its amounts are then below zero."""
+    status: str | None = None
+    """The payer's status of the claim: 1 processed, 4 denied, 22 reversal …"""
+    payer_claim_number: str | None = None
+    """The payer's own number; a corrected claim or an appeal names it."""
+    trace_number: str | None = None
+    """Number of the cheque or transfer."""
+    charged_cents: int | None = None
     """What was asked."""
-    allowed_cents: Cents | None = None
+    allowed_cents: int | None = None
     """What the payer's terms allow."""
-    paid_cents: Cents | None = None
+    paid_cents: int | None = None
     """What was paid."""
+    patient_owes_cents: int | None = None
+    """What the payer counts as the patient's share."""
     adjustments: tuple[Adjustment, ...] = ()
-    """Why the rest was not."""
+    """Why the rest of the claim as a whole was not paid; a line's own stand with the line."""
+    remark_codes: tuple[str, ...] = ()
+    """Remark codes of the claim."""
+    lines: tuple[RemittanceLine, ...] = ()
+    """What is said line by line."""
+    source: AnswerSource | None = None
+    """What told it; missing: written down by hand."""
+    told_by: str | None = None
+    """Name of the file it was read from."""
+    sha256: str | None = None
+    """Digest of what it says: the same answer read again has the same."""
 
 
 class Denial(Record):
@@ -77,7 +145,66 @@ class Denial(Record):
     """Whether it turns on necessity, appropriateness or level of care rather than on the contract."""
     reason: str | None = None
     """Reason code or words."""
+    remark_codes: tuple[str, ...] = ()
+    """Remark codes beside the reason."""
+    lines: tuple[str, ...] = ()
+    """Ids of the service lines it refuses; empty: the claim as a whole, or not known."""
+    remittance: str | None = None
+    """Id of the remittance that says it; missing: a notice of its own."""
+    is_by_reviewer: bool | None = None
+    """Whether somebody independent, asked after the plan's last word, refused it."""
     appealed_on: date | None = None
     """When it was appealed; missing: not yet, or not known."""
+    review_asked_on: date | None = None
+    """When a review by somebody independent was asked for; missing: not yet, or not known."""
     file: str | None = None
     """The notice itself, a path under papers/."""
+
+
+class WhyUnplaced(StrEnum):
+    """Why an answer was kept beside the claims instead of being posted to one."""
+
+    NO_SUCH_CLAIM = "no_such_claim"
+    SEVERAL_CLAIMS = "several_claims"
+    CAME_TWICE = "came_twice"
+    SAME_PAYMENT = "same_payment"
+    ESTIMATE = "estimate"
+    TAKEN_BACK = "taken_back"
+    NO_AMOUNT = "no_amount"
+
+
+class UnplacedAnswer(Record):
+    """An answer that moved no balance: it met no claim, came twice, or is no payment. Kept, so that nothing is lost."""
+
+    id: str
+    """Short name. Never missing."""
+    kind: AnswerKind
+    """What it is about. Never missing."""
+    why: WhyUnplaced
+    """Why it was not posted. Never missing."""
+    received_on: date | None = None
+    """When it came."""
+    control_number: str | None = None
+    """The claim's number as the answer gives it."""
+    payer_claim_number: str | None = None
+    """The payer's own number."""
+    claim: str | None = None
+    """Id of the claim it is about, where that is known all the same."""
+    same_as: str | None = None
+    """Id of the record that already holds it, where it came twice."""
+    charged_cents: int | None = None
+    """What it says was asked."""
+    paid_cents: int | None = None
+    """What it says was paid."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """What it says of the rest."""
+    says: str | None = None
+    """What it says, in words, where there are any."""
+    settled_by: str | None = None
+    """Id of the record that holds it now, once its claim was found."""
+    source: AnswerSource | None = None
+    """What told it."""
+    told_by: str | None = None
+    """Name of the file it was read from, and the place in it."""
+    sha256: str | None = None
+    """Digest of what it says."""

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from necessity.domain.answer import Acknowledgement, Denial, Remittance
+from necessity.domain.answer import Acknowledgement, Denial, Remittance, UnplacedAnswer
 from necessity.domain.call import Call
 from necessity.domain.claim import Claim
 from necessity.domain.funding import EmployerPlan, FundingSource
@@ -116,6 +116,8 @@ class Case(Record):
     """What was paid."""
     denials: tuple[Denial, ...] = ()
     """What was refused."""
+    unplaced_answers: tuple[UnplacedAnswer, ...] = ()
+    """Answers that met no claim or came twice."""
 
     @model_validator(mode="after")
     def _ids_are_unique_and_references_lead_somewhere(self) -> Self:
@@ -160,6 +162,9 @@ REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("acknowledgements", "claim", ("claims",)),
     ("remittances", "claim", ("claims",)),
     ("denials", "claim", ("claims",)),
+    ("denials", "remittance", ("remittances",)),
+    ("unplaced_answers", "claim", ("claims",)),
+    ("reimbursements", "claim", ("claims",)),
     ("measurements", "goal", ("plan.goals",)),
     ("visits", "funding_source", ("funding_sources",)),
     ("calls", "funding_source", ("funding_sources",)),
@@ -182,7 +187,7 @@ def reference_faults(case: Case) -> Iterator[str]:
     """List every id that is used twice and every reference that leads nowhere, as whole sentences."""
     for name in sorted(
         {target for _, _, targets in REFERENCES for target in targets}
-        | {"statements", "visits", "calls", "letter_events"}
+        | {"statements", "visits", "calls", "letter_events", "acknowledgements", "denials", "unplaced_answers"}
     ):
         ids = _ids(case, name)
         for twice in sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else ():

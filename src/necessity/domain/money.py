@@ -1,6 +1,7 @@
 """Money is whole cents; rates are integers per ten thousand; rounding is half up, once, at the line."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
@@ -79,6 +80,24 @@ def share(amount_cents: int, rate: int) -> int:
         1
     """
     return (amount_cents * rate + 5_000) // 10_000
+
+
+def share_out(cents: int, weights: Mapping[str, int]) -> dict[str, int]:
+    """Share cents out by weight, exact: what is left after rounding down goes to the largest remainders in order.
+
+    Examples:
+        >>> share_out(100, {"a": 1, "b": 1, "c": 1})
+        {'a': 34, 'b': 33, 'c': 33}
+    """
+    total = sum(weights.values())
+    if not total:
+        first = next(iter(weights), None)
+        return {} if first is None else {key: cents if key == first else 0 for key in weights}
+    parts = {key: cents * weight // total for key, weight in weights.items()}
+    rest = sorted(weights, key=lambda key: -(cents * weights[key] % total))
+    for key in rest[: cents - sum(parts.values())]:
+        parts[key] += 1
+    return parts
 
 
 def mileage_cents(miles: int, tenths: int | None) -> int | None:

@@ -75,6 +75,8 @@ class Reimbursement(Record):
     """Whether it was a stipend taxed as wages."""
     is_tied_to_receipt: bool | None = None
     """Stipend taxed as wages: whether it was paid against this very receipt."""
+    claim: str | None = None
+    """Id of the claim whose remittances tell of it; missing: written down by hand."""
 
 
 class PatientStatement(Record):

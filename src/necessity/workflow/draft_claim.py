@@ -17,6 +17,7 @@ from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ClaimState, FiledBy, Frequency, ServiceLine
 from necessity.domain.decision import Decision
 from necessity.domain.funding import FundingKind, FundingSource
+from necessity.domain.money import share_out
 from necessity.domain.training import Incurred, ServiceStatus, TrainingSession
 from necessity.errors import RecordError
 from necessity.rulebook.words import words
@@ -293,24 +294,6 @@ class _Drafting:
                 self.noticed.append(_said("code_not_loaded", Weight.ASK, code, text, "Check the code."))
         lowest = {code: min(one.get(code, 0) for one in by_code) for code in minutes}
         return lowest
-
-
-def share_out(cents: int, weights: Mapping[str, int]) -> dict[str, int]:
-    """Share cents out by weight, exact: what is left after rounding down goes to the largest remainders in order.
-
-    Examples:
-        >>> share_out(100, {"a": 1, "b": 1, "c": 1})
-        {'a': 34, 'b': 33, 'c': 33}
-    """
-    total = sum(weights.values())
-    if not total:
-        first = next(iter(weights), None)
-        return {} if first is None else {key: cents if key == first else 0 for key in weights}
-    parts = {key: cents * weight // total for key, weight in weights.items()}
-    rest = sorted(weights, key=lambda key: -(cents * weights[key] % total))
-    for key in rest[: cents - sum(parts.values())]:
-        parts[key] += 1
-    return parts
 
 
 def _diagnoses(case: Case, things: list[Incurred], letters: Mapping[str, str | None]) -> Iterator[str]:
