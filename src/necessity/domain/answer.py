@@ -69,6 +69,8 @@ class RemittanceLine(Record):
 
     id: str
     """The line's own control number as the payer gives it back, else its place in the answer. Never missing."""
+    sequence: int | None = None
+    """Which line of the claim, counted from 1, where the answer counts them."""
     service_line: str | None = None
     """Id of the claim's line it answers; missing: it meets none."""
     served_on: date | None = None
@@ -87,17 +89,13 @@ class RemittanceLine(Record):
     """Remark codes of the line."""
 
 
-class Remittance(Record):
-    """What the payer says it paid for one claim. What takes an earlier answer back has amounts below zero."""
+class ToldAnswer(Record):
+    """What an answer says, whatever it meets. What takes an earlier answer back has amounts below zero."""
 
-    id: str
-    """Short name. Never missing."""
-    claim: str
-    """Id of the claim. Never missing."""
     received_on: date | None = None
     """When it came."""
     paid_on: date | None = None
-    """Day of the payment, as the payer dates it."""
+    """Day of the payment or of the status, as the payer dates it."""
     is_reversal: bool | None = None
     """Whether it takes an earlier answer back; its amounts are then below zero."""
     status: str | None = None
@@ -123,9 +121,18 @@ class Remittance(Record):
     source: AnswerSource | None = None
     """What told it; missing: written down by hand."""
     told_by: str | None = None
-    """Name of the file it was read from."""
+    """Name of the file it was read from, with the place in it."""
     sha256: str | None = None
     """Digest of what it says: the same answer read again has the same."""
+
+
+class Remittance(ToldAnswer):
+    """What the payer says it paid for one claim."""
+
+    id: str
+    """Short name. Never missing."""
+    claim: str
+    """Id of the claim. Never missing."""
 
 
 class Denial(Record):
@@ -173,38 +180,28 @@ class WhyUnplaced(StrEnum):
     NO_AMOUNT = "no_amount"
 
 
-class UnplacedAnswer(Record):
-    """An answer that moved no balance: it met no claim, came twice, or is no payment. Kept, so that nothing is lost."""
+class ReceivedAnswer(ToldAnswer):
+    """An answer as it was read, before it meets a claim; kept as it is where it met none, or came twice."""
 
     id: str
     """Short name. Never missing."""
     kind: AnswerKind
     """What it is about. Never missing."""
-    why: WhyUnplaced
-    """Why it was not posted. Never missing."""
-    received_on: date | None = None
-    """When it came."""
+    why: WhyUnplaced | None = None
+    """Why it was not posted; missing: it has not been tried."""
     control_number: str | None = None
     """The claim's number as the answer gives it."""
-    payer_claim_number: str | None = None
-    """The payer's own number."""
+    is_accepted: bool | None = None
+    """Acknowledgement: whether the claim goes on into adjudication."""
+    is_estimate: bool | None = None
+    """Whether it answers a question beforehand, so that nothing is paid by it."""
+    is_taken_back: bool | None = None
+    """Whether the payer took this very answer back, without saying what it comes to now."""
+    says: str | None = None
+    """What it says, in words, where there are any."""
     claim: str | None = None
     """Id of the claim it is about, where that is known all the same."""
     same_as: str | None = None
     """Id of the record that already holds it, where it came twice."""
-    charged_cents: int | None = None
-    """What it says was asked."""
-    paid_cents: int | None = None
-    """What it says was paid."""
-    adjustments: tuple[Adjustment, ...] = ()
-    """What it says of the rest."""
-    says: str | None = None
-    """What it says, in words, where there are any."""
     settled_by: str | None = None
     """Id of the record that holds it now, once its claim was found."""
-    source: AnswerSource | None = None
-    """What told it."""
-    told_by: str | None = None
-    """Name of the file it was read from, and the place in it."""
-    sha256: str | None = None
-    """Digest of what it says."""

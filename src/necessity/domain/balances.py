@@ -20,6 +20,8 @@ from necessity.domain.receipt import Receipt
 from necessity.domain.training import Incurred, Package, TrainingSession
 
 PATIENTS_GROUP = "PR"
+PATIENT_SHARES = ("1", "2", "3")
+"""Reasons that leave the patient a share of something the plan pays: deductible, coinsurance, copay."""
 NOBODY = ""
 """Stands for a source of money outside the case."""
 
@@ -182,9 +184,9 @@ class _Book:
             self.groups[key][one.group or ""] += one.amount_cents or 0
 
     def _written_off(self, line: RemittanceLine) -> int:
-        """Count what is written off on a line that was paid or left to the patient; a refused one writes off nothing."""
-        left = sum(one.amount_cents or 0 for one in line.adjustments if one.group == PATIENTS_GROUP)
-        if not (line.paid_cents or left):
+        """Count what is written off on a line that was paid or leaves the patient a share; a refused one adds none."""
+        shared = any(one.group == PATIENTS_GROUP and one.reason in PATIENT_SHARES for one in line.adjustments)
+        if not (line.paid_cents or shared):
             return 0
         return sum(
             one.amount_cents or 0 for one in line.adjustments if one.group == "CO" and one.reason in self._write_offs

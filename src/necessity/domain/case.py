@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from necessity.domain.answer import Acknowledgement, Denial, Remittance, UnplacedAnswer
+from necessity.domain.answer import Acknowledgement, Denial, ReceivedAnswer, Remittance
 from necessity.domain.call import Call
 from necessity.domain.claim import Claim
 from necessity.domain.funding import EmployerPlan, FundingSource
@@ -116,7 +116,7 @@ class Case(Record):
     """What was paid."""
     denials: tuple[Denial, ...] = ()
     """What was refused."""
-    unplaced_answers: tuple[UnplacedAnswer, ...] = ()
+    unplaced_answers: tuple[ReceivedAnswer, ...] = ()
     """Answers that met no claim or came twice."""
 
     @model_validator(mode="after")

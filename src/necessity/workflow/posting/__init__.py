@@ -1,0 +1,1 @@
+"""Parts of posting: reading answers of every kind into one shape, finding their claims, telling refusals."""

@@ -1,0 +1,133 @@
+"""X12 answers → one shape: remittances (835), acknowledgements (277CA, 999, TA1)."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from necessity.domain.acknowledgement import ClaimAcknowledgement, Receipt, SetAcknowledgement
+from necessity.domain.answer import Adjustment, AnswerKind, AnswerSource, ReceivedAnswer, RemittanceLine
+from necessity.domain.remittance import RemittanceAdvice, RemittedAdjustment, RemittedClaim, RemittedLine
+from necessity.formats import x12_277ca, x12_835, x12_999
+from necessity.formats.x12 import Walker
+from necessity.formats.x12_277ca.read import acknowledgement_of as status_of
+from necessity.formats.x12_835.build import build_claim, build_header
+from necessity.formats.x12_999.read import acknowledgement_of as form_answer_of
+from necessity.formats.x12_999.read import interchange_acknowledgement
+from necessity.workflow.posting.received import received
+
+_ACCEPTED = {Receipt.ACCEPTED: True, Receipt.WITH_ERRORS: True, Receipt.REJECTED: False}
+_ESTIMATE = "25"
+_CLAIM_NUMBER = "CLM01"
+
+
+def answers_in(stream: BinaryIO, name: str) -> Iterator[ReceivedAnswer]:
+    """Give every answer of an X12 file, claim by claim, in the order of the file.
+
+    Args:
+        stream: A binary file.
+        name: What to call it.
+
+    Raises:
+        FormatError: it is no X12 message at all.
+    """
+    walker = Walker(stream, (x12_835.layout(), x12_277ca.layout(), x12_999.layout()))
+    head: RemittanceAdvice | None = None
+    for part in walker:
+        place = f"{name}, segment {part.first}"
+        if part.layout == x12_835.layout():
+            if part.loop == "HEADER":
+                head = build_header(part.segments)
+            elif part.loop == "2100":
+                claim = build_claim(part)
+                yield _remittance(claim, head, place) if claim else _unreadable(part.segments[0][1], place)
+        elif part.layout == x12_277ca.layout():
+            status = status_of(part)
+            if isinstance(status, ClaimAcknowledgement):
+                yield _status(status, place)
+        else:
+            form = form_answer_of(part)
+            if isinstance(form, SetAcknowledgement):
+                yield from _form(form, place)
+    for number, segment in walker.acknowledgements:
+        answer = interchange_acknowledgement(segment)
+        says = f"Interchange {answer.control_number}: {answer.words}"
+        accepted = _ACCEPTED.get(answer.receipt)
+        yield _acknowledged(f"{name}, segment {number}", is_accepted=accepted, says=says, paid_on=answer.sent_on)
+
+
+def _acknowledged(place: str, **says: object) -> ReceivedAnswer:
+    return received(AnswerKind.ACKNOWLEDGEMENT, AnswerSource.X12, place, **says)
+
+
+def _form(answer: SetAcknowledgement, place: str) -> Iterator[ReceivedAnswer]:
+    """Give the claims that a 999 names among its errors; where it names none, the answer about the whole set."""
+    accepted = _ACCEPTED.get(answer.receipt)
+    faults: dict[str, list[str]] = {}
+    for fault in answer.faults:
+        for said in fault.context:
+            word, _, number = said.partition(" ")
+            if word == _CLAIM_NUMBER and number:
+                faults.setdefault(number.strip(), []).append(f"{fault.segment_id}: {fault.words}")
+    for number, words in faults.items() if accepted is False else ():
+        yield _acknowledged(place, control_number=number, is_accepted=False, says="; ".join(words))
+    if not faults or accepted is not False:
+        says = f"{answer.set_kind} set {answer.set_number}: {answer.receipt.value.replace('_', ' ')}"
+        yield _acknowledged(place, is_accepted=accepted, says=says)
+
+
+def _status(answer: ClaimAcknowledgement, place: str) -> ReceivedAnswer:
+    statuses = answer.statuses or tuple(one for line in answer.lines for one in line.statuses)
+    return _acknowledged(
+        place,
+        control_number=answer.control_number,
+        payer_claim_number=answer.payer_claim_number,
+        is_accepted=_ACCEPTED.get(answer.receipt),
+        paid_on=next((one.stated_on for one in statuses if one.stated_on), None),
+        charged_cents=answer.charged_cents,
+        says="; ".join(dict.fromkeys(one.note or one.words for one in statuses)) or None,
+    )
+
+
+def _unreadable(clp: list[str], place: str) -> ReceivedAnswer:
+    """Keep a claim whose amounts cannot be read by its number: it moves no balance, and is not lost."""
+    number = clp[1] if len(clp) > 1 else None
+    says = "Its amounts cannot all be read."
+    return received(AnswerKind.REMITTANCE, AnswerSource.X12, place, control_number=number or None, says=says)
+
+
+def _remittance(claim: RemittedClaim, head: RemittanceAdvice | None, place: str) -> ReceivedAnswer:
+    return received(
+        AnswerKind.REMITTANCE,
+        AnswerSource.X12,
+        place,
+        control_number=claim.control_number or None,
+        payer_claim_number=claim.payer_claim_number,
+        paid_on=(head.payment.paid_on or head.made_on) if head else None,
+        trace_number=head.payment.trace_number if head else None,
+        status=claim.status,
+        is_reversal=True if claim.is_reversal else None,
+        is_estimate=True if claim.status == _ESTIMATE else None,
+        charged_cents=claim.charged_cents,
+        allowed_cents=claim.allowed_cents,
+        paid_cents=claim.paid_cents,
+        patient_owes_cents=claim.patient_owes_cents,
+        adjustments=_adjustments(claim.adjustments),
+        remark_codes=claim.remark_codes,
+        lines=tuple(_line(line, number) for number, line in enumerate(claim.lines, 1)),
+    )
+
+
+def _adjustments(given: tuple[RemittedAdjustment, ...]) -> tuple[Adjustment, ...]:
+    return tuple(Adjustment(group=one.group, reason=one.reason, amount_cents=one.amount_cents) for one in given)
+
+
+def _line(line: RemittedLine, number: int) -> RemittanceLine:
+    return RemittanceLine(
+        id=line.line_number or f"#{number}",
+        served_on=line.served_on,
+        procedure_code=line.submitted_code or line.procedure_code,
+        charged_cents=line.charged_cents,
+        allowed_cents=line.allowed_cents,
+        paid_cents=line.paid_cents,
+        adjustments=_adjustments(line.adjustments),
+        remark_codes=line.remark_codes,
+    )

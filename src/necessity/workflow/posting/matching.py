@@ -1,0 +1,91 @@
+"""Finding the claim and the lines an answer is about: by control and line number, else by what is unmistakable."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from necessity.domain.answer import Acknowledgement, ReceivedAnswer, Remittance, RemittanceLine, WhyUnplaced
+from necessity.domain.case import Case
+from necessity.domain.claim import Claim, ServiceLine
+
+_LONGEST_CONTROL_NUMBER = 20
+"""Messages carry no more of a claim's id (CLM01)."""
+_NO_NUMBER = ("", "0")
+
+
+class Match(NamedTuple):
+    """The claim an answer is about, or why there is none."""
+
+    claim: Claim | None
+    why: WhyUnplaced | None
+
+
+def claim_of(case: Case, answer: ReceivedAnswer) -> Match:
+    """Find the claim of an answer: by its own control number; by the payer's number only where it gives none.
+
+    So money is never posted to a claim that an answer does not name. Letters are compared without regard to capitals,
+    which some systems change; more than one claim is no match.
+    """
+    if answer.claim is not None:
+        return _one(claim for claim in case.claims if claim.id == answer.claim)
+    number = (answer.control_number or "").strip().casefold()
+    if number not in _NO_NUMBER:
+        found = [one for one in case.claims if one.id[:_LONGEST_CONTROL_NUMBER].casefold() == number]
+        whole = [one for one in case.claims if one.id.casefold() == number]
+        return _one(whole or found)
+    if answer.payer_claim_number:
+        known = _known_by(case, answer.payer_claim_number)
+        return _one(claim for claim in case.claims if claim.id in known)
+    return Match(None, WhyUnplaced.NO_SUCH_CLAIM)
+
+
+def _known_by(case: Case, number: str) -> set[str]:
+    """Name the claims that an answer gave this number of the payer before."""
+    told: list[Acknowledgement | Remittance] = [*case.acknowledgements, *case.remittances]
+    return {one.claim for one in told if one.payer_claim_number == number}
+
+
+def _one(claims: Iterable[Claim]) -> Match:
+    found = list(claims)
+    if len(found) == 1:
+        return Match(found[0], None)
+    return Match(None, WhyUnplaced.SEVERAL_CLAIMS if found else WhyUnplaced.NO_SUCH_CLAIM)
+
+
+def with_service_lines(answer: ReceivedAnswer, claim: Claim) -> tuple[RemittanceLine, ...]:
+    """Tie each line of an answer to the claim's line it is about; one that meets none stays as it is.
+
+    By line number; else by its place, where the answer counts the claim's lines; else by day, charge and code, where
+    only one line of the claim fits.
+    """
+    by_number = {line.id.casefold(): line.id for line in claim.service_lines}
+    taken = {by_number[one.id.casefold()] for one in answer.lines if one.id.casefold() in by_number}
+    tied = []
+    for line in answer.lines:
+        met = by_number.get(line.id.casefold()) or _by_place(line, claim)
+        if met is None:
+            met = _alone(one for one in claim.service_lines if one.id not in taken and _fits(line, one))
+            taken |= {met} if met else set()
+        tied.append(line.model_copy(update={"service_line": met}))
+    return tuple(tied)
+
+
+def _by_place(line: RemittanceLine, claim: Claim) -> str | None:
+    number = line.sequence or 0
+    if not 1 <= number <= len(claim.service_lines):
+        return None
+    met = claim.service_lines[number - 1]
+    is_other = line.charged_cents is not None and met.charge_cents not in (None, line.charged_cents)
+    return None if is_other else met.id
+
+
+def _fits(line: RemittanceLine, own: ServiceLine) -> bool:
+    if line.served_on is None or line.charged_cents is None:
+        return False
+    code = None if own.procedure_code is None else str(own.procedure_code)
+    same_code = line.procedure_code is None or code is None or line.procedure_code == code
+    return (line.served_on, abs(line.charged_cents)) == (own.served_on, own.charge_cents) and same_code
+
+
+def _alone(lines: Iterable[ServiceLine]) -> str | None:
+    found = [line.id for line in lines]
+    return found[0] if len(found) == 1 else None
