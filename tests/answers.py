@@ -121,7 +121,7 @@ def refusal(reason: str = "50", told_by: str = "no.edi") -> ReceivedAnswer:
 
 def read_835(*claims: RemittedClaim, name: str = "answer.edi") -> list[ReceivedAnswer]:
     """Write an 835 and read it as posting does."""
-    return list(answers_in(BytesIO(message_835(advice(*claims)).encode()), name))
+    return [answer for answer, _ in answers_in(BytesIO(message_835(advice(*claims)).encode()), name)]
 
 
 def remitted(control_number: str = "claim1") -> RemittedClaim:

@@ -36,6 +36,8 @@ _VERBS = {
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
     "read": "What a message says (837P, 835, 999, TA1, 277CA), and what is wrong with it.",
+    "post": "Answers of payers (835, 277CA, 999, FHIR, a refusal on paper) to the claims of a case.",
+    "follow": "Where each claim stands, what is due by when, the next step.",
     "calendar": "Letters to renew and time limits, as a calendar file.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
 }

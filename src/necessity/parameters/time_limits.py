@@ -307,6 +307,36 @@ def deadlines_for(
     return tuple(_due(parameters, types[plan_type], one, trigger_on, payer) for one in fitting)
 
 
+def find_due(
+    plan_type: str | None,
+    step: str,
+    trigger_on: date | None,
+    *,
+    stage: str = "",
+    payer: str = "generic",
+    book: tuple[Parameters, dict[str, PlanType]] | None = None,
+) -> Due | None:
+    """Find the last day of one step, where all it hangs on is known; arguments as for `deadlines_for`.
+
+    Returns:
+        The answer, which may be that there is no such step (`why_none`); None where the type of plan, the day or the
+        stage is not known, or nothing is known here of such a step.
+
+    Examples:
+        >>> str(find_due("health_fsa", "appeal", date(2026, 6, 10)).due_on)
+        '2026-12-07'
+        >>> find_due(None, "appeal", date(2026, 6, 10)) is None
+        True
+    """
+    _, types = book or _shipped()
+    if plan_type not in types or trigger_on is None:
+        return None
+    known = [one for one in types[plan_type].steps if one.step == step and one.stage in ("", stage)]
+    if len(known) != 1:
+        return None
+    return deadlines_for(plan_type, step, trigger_on, stage=known[0].stage, payer=payer, book=book)[0]
+
+
 def _unknown(what: str, word: str, known: dict[str, Any]) -> RecordError:
     return RecordError(
         f"{word!r} is no {what}.",

@@ -24,6 +24,7 @@ from necessity.domain.funding import FundingKind
 from necessity.domain.money import dollars
 from necessity.domain.training import Incurred, TrainingSession
 from necessity.workflow.draft_claim import PLANS, source_of
+from necessity.workflow.paid_once import CAME_BACK_TWICE, paid_once
 
 _EFFECT = {Weight.STOP: Outcome.NOT_PAYABLE, Weight.ASK: Outcome.PENDED, Weight.ADVICE: None}
 _ORDER = (Outcome.NOT_PAYABLE, Outcome.PENDED, Outcome.REVIEW, None)
@@ -284,6 +285,16 @@ def _paid_elsewhere(at_hand: ClaimAtHand) -> Iterator[Finding]:
             yield _found("paid_elsewhere", Weight.STOP if whole else Weight.ADVICE, line.id, text, fix)
 
 
+def _asked_elsewhere(at_hand: ClaimAtHand) -> Iterator[Finding]:
+    """The same dollars asked from two at once, also by a claim that is only drafted and from the spouse's account."""
+    others = tuple(claim for claim in at_hand.case.claims if claim.id != at_hand.claim.id)
+    draft = at_hand.claim.model_copy(update={"state": ClaimState.DRAFT})
+    mine = _mine(at_hand)
+    for finding in paid_once(at_hand.case.model_copy(update={"claims": (*others, draft)})):
+        if finding.rule != CAME_BACK_TWICE and mine.intersection(finding.lines):
+            yield finding
+
+
 def _duplicates(at_hand: ClaimAtHand) -> Iterator[Finding]:
     """The same thing twice: in this claim, or on another one that was filed."""
     behind = at_hand.behind()
@@ -353,6 +364,7 @@ CHECKS: tuple[Callable[[ClaimAtHand], Iterator[Finding]], ...] = (
     _units,
     _dates,
     _money,
+    _asked_elsewhere,
     _duplicates,
     _papers,
     _correction,

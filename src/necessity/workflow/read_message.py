@@ -27,7 +27,7 @@ def read_message(stream: BinaryIO, name: str) -> MessageSummary:
     """
     head = stream.read(_HEAD)
     stream.seek(0)
-    if _looks_like_x12(head):
+    if looks_like_x12(head):
         from necessity.workflow.read_x12 import summarise  # layouts are compiled only where a message comes
 
         return summarise(stream)
@@ -40,7 +40,7 @@ def read_message(stream: BinaryIO, name: str) -> MessageSummary:
     raise FormatError(said, step, format="message", place=name)
 
 
-def _looks_like_x12(head: bytes) -> bool:
+def looks_like_x12(head: bytes) -> bool:
     """Say whether a file begins like an interchange; blanks, a byte order mark or a little text may stand before."""
     place = head.find(b"ISA")
     sign = head[place + 3 : place + 4]

@@ -1,7 +1,7 @@
 """X12 answers → one shape: remittances (835), acknowledgements (277CA, 999, TA1)."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from necessity.domain.acknowledgement import ClaimAcknowledgement, Receipt, SetAcknowledgement
 from necessity.domain.answer import Adjustment, AnswerKind, AnswerSource, ReceivedAnswer, RemittanceLine
@@ -19,8 +19,21 @@ _ESTIMATE = "25"
 _CLAIM_NUMBER = "CLM01"
 
 
-def answers_in(stream: BinaryIO, name: str) -> Iterator[ReceivedAnswer]:
-    """Give every answer of an X12 file, claim by claim, in the order of the file.
+class Whose(NamedTuple):
+    """Whom an answer is about, as far as it says."""
+
+    numbers: frozenset[str]
+    """Member numbers, in small letters."""
+    names: frozenset[str]
+    """Family names, in small letters."""
+
+
+NOT_SAID = Whose(frozenset(), frozenset())
+"""The answer names nobody."""
+
+
+def answers_in(stream: BinaryIO, name: str) -> Iterator[tuple[ReceivedAnswer, Whose]]:
+    """Give every answer of an X12 file, claim by claim, in the order of the file, with whom it is about.
 
     Args:
         stream: A binary file.
@@ -38,20 +51,30 @@ def answers_in(stream: BinaryIO, name: str) -> Iterator[ReceivedAnswer]:
                 head = build_header(part.segments)
             elif part.loop == "2100":
                 claim = build_claim(part)
-                yield _remittance(claim, head, place) if claim else _unreadable(part.segments[0][1], place)
+                if claim:
+                    yield _remittance(claim, head, place), _whose(claim)
+                else:
+                    yield _unreadable(part.segments[0][1], place), NOT_SAID
         elif part.layout == x12_277ca.layout():
             status = status_of(part)
             if isinstance(status, ClaimAcknowledgement):
-                yield _status(status, place)
+                yield _status(status, place), NOT_SAID
         else:
             form = form_answer_of(part)
             if isinstance(form, SetAcknowledgement):
-                yield from _form(form, place)
+                yield from ((answer, NOT_SAID) for answer in _form(form, place))
     for number, segment in walker.acknowledgements:
         answer = interchange_acknowledgement(segment)
         says = f"Interchange {answer.control_number}: {answer.words}"
         accepted = _ACCEPTED.get(answer.receipt)
-        yield _acknowledged(f"{name}, segment {number}", is_accepted=accepted, says=says, paid_on=answer.sent_on)
+        place = f"{name}, segment {number}"
+        yield _acknowledged(place, is_accepted=accepted, says=says, paid_on=answer.sent_on), NOT_SAID
+
+
+def _whose(claim: RemittedClaim) -> Whose:
+    people = [one for one in (claim.patient, claim.subscriber, claim.corrected) if one]
+    numbers = frozenset(one.id.strip().casefold() for one in people if one.id)
+    return Whose(numbers, frozenset(one.last.strip().casefold() for one in people if one.last))
 
 
 def _acknowledged(place: str, **says: object) -> ReceivedAnswer:

@@ -1,0 +1,34 @@
+"""Saying of answers that moved no balance what they are and what to do about them, a sentence each."""
+
+from collections.abc import Iterator
+
+from necessity.domain.answer import AnswerKind, ReceivedAnswer, WhyUnplaced
+from necessity.domain.case import Case
+from necessity.domain.money import dollars
+
+_WHY = {
+    WhyUnplaced.NO_SUCH_CLAIM: "no claim here has its number; if it is one of yours, add the claim and post again",
+    WhyUnplaced.SEVERAL_CLAIMS: "more than one claim could be meant; say which with --claim",
+    WhyUnplaced.CAME_TWICE: "the same answer is posted already as {same_as}; nothing moved",
+    WhyUnplaced.SAME_PAYMENT: "another message told the same payment already ({same_as}); nothing moved",
+    WhyUnplaced.ESTIMATE: "an answer beforehand pays nothing; keep it beside the claim",
+    WhyUnplaced.TAKEN_BACK: "the payer took it back without saying what stands now; ask, and correct the record",
+    WhyUnplaced.NO_AMOUNT: "it names no amount that can be read; look at the original",
+}
+
+
+def unplaced_words(case: Case) -> Iterator[str]:
+    """Say it of every answer kept beside the claims that nothing has settled since."""
+    return (one_unplaced(one) for one in case.unplaced_answers if one.settled_by is None)
+
+
+def one_unplaced(answer: ReceivedAnswer) -> str:
+    """Say it of one."""
+    number = answer.control_number or answer.payer_claim_number
+    about = f" for claim {number}" if number else ""
+    paid = f", {dollars(answer.paid_cents)} paid" if answer.paid_cents is not None else ""
+    what = answer.kind.value.capitalize()
+    says = f", “{answer.says.rstrip('.')}”" if answer.says and answer.kind is not AnswerKind.REMITTANCE else ""
+    told = f" ({answer.told_by})" if answer.told_by else ""
+    why = _WHY[answer.why].format(same_as=answer.same_as) if answer.why else "it has not been tried"
+    return f"{what}{about}{paid}{says}{told}: {why}."
