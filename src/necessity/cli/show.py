@@ -39,6 +39,8 @@ _NOT_LISTED = re.compile(r"@(planned|.*#\d+)$")
 """Ids of what is to come and has no line of its own yet: the rest of a package, what was ordered."""
 _MOST_NAMED = 3
 _NOT_GIVEN = ("us.service.was_not_missed", "us.service.was_given")
+_MOST_QUIET_LINES = 2
+_NOT_APPLICABLE = Answer.NOT_APPLICABLE
 _HELD_RULE = "us.routes.source_is_held"
 
 
@@ -249,10 +251,26 @@ def _service_line(out: Console, line: SubjectDecision) -> None:
     out.print()
 
 
+def _quiet_lines(decision: Decision) -> dict[str, list[str]]:
+    """Group by claim the lines of which nothing is to be said; a claim with one or two shows each."""
+    quiet: dict[str, list[str]] = {}
+    for line in (one for one in decision.others if one.subject == "service_line"):
+        if line.outcome is Outcome.PAYABLE and all(f.answer in (Answer.MET, _NOT_APPLICABLE) for f in line.findings):
+            quiet.setdefault(line.id.partition("/")[0], []).append(line.id)
+    return {claim: lines for claim, lines in quiet.items() if len(lines) > _MOST_QUIET_LINES}
+
+
 def _others(out: Console, decision: Decision) -> None:
+    quiet = _quiet_lines(decision)
+    for claim, lines in quiet.items():
+        sign, colour = _SIGNS[Outcome.PAYABLE]
+        label = f"{sign} {len(lines)} lines of the claim {claim}"
+        _line(out, Text.assemble((label, f"bold {colour}"), (f"  {words().of(Outcome.PAYABLE)}", colour)), 0)
+        out.print()
     for other in decision.others:
         if other.subject == "service_line":
-            _service_line(out, other)
+            if other.id not in quiet.get(other.id.partition("/")[0], ()):
+                _service_line(out, other)
             continue
         sign, colour = _SIGNS[other.outcome]
         out.print(Text.assemble((f"{sign} {other.subject.replace('_', ' ')} {other.id}", f"bold {colour}")))
