@@ -11,6 +11,7 @@ from necessity.formats.x12.tokens import Separators
 
 _STEP = "Correct what is listed, then write it again; nothing was written."
 _MOST_SHOWN = 40
+_BLANKS = " \t\r\n"
 _WHITE_AROUND = re.compile(r"^\s|\s$")
 
 
@@ -141,7 +142,7 @@ def interchange(envelope: Envelope, pen: Pen, layout: Layout, sets: Sequence[lis
     """
     pen.take()
     moment, signs = envelope.moment, envelope.separators
-    if len(set_ := {*signs}) != 4 or any(len(sign) != 1 or sign.isalnum() or sign.isspace() for sign in set_):
+    if len(set_ := {*signs}) != 4 or any(len(sign) != 1 or sign.isalnum() or sign in _BLANKS for sign in set_):
         pen.fault("The four separators must be different signs, no letters, digits or blanks.")
     sender = pen.text("envelope.sender_id", envelope.sender_id, 15)
     receiver = pen.text("envelope.receiver_id", envelope.receiver_id, 15)

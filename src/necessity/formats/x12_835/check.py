@@ -156,6 +156,8 @@ def _balance(part: Part) -> Iterator[X12Finding]:
             else:
                 claim_cas += cents
             for code, amount in cas.odd:
+                if code == "45" and (line is None or amount != read_cents(at(line, 2))):
+                    continue  # by far the most frequent reason, and seldom the whole charge
                 yield from _reason(part, index, elements[1], code, amount, line)
         elif elements[0] == "DTM" and len(at(elements, 2)) == 8 and read_day(elements[2]) is None:
             yield found(part, index, "no_such_day", f"There is no such day as {clip(elements[2])}.", 2)
