@@ -16,7 +16,8 @@ ACTIONS = {
 def test_every_reason_has_words_a_group_and_a_step() -> None:
     """A number without a next step is what people give up on."""
     for one in known_reasons().values():
-        assert one.words and one.step.endswith("."), one.code
+        assert one.words, one.code
+        assert one.step.endswith("."), one.code
         assert one.action in ACTIONS
         assert {*one.groups, *one.only} <= {"CO", "OA", "PI", "PR"}
 

@@ -90,7 +90,9 @@ def test_several_interchanges_with_separators_of_their_own_are_one_file() -> Non
     assert both.findings == ()
 
 
-@pytest.mark.parametrize("text", ["", "   \n", "hello", "ISA", "ISA*00*", "PK\x03\x04", "\xff\xfeI\0S\0A\0", "ISA" * 90])
+@pytest.mark.parametrize(
+    "text", ["", "   \n", "hello", "ISA", "ISA*00*", "PK\x03\x04", "\xff\xfeI\0S\0A\0", "ISA" * 90]
+)
 def test_what_is_no_message_is_refused_in_words(text: str) -> None:
     """A spreadsheet or a photo is no claim; the reader says what to send instead."""
     with pytest.raises(FormatError) as refused:

@@ -38,7 +38,7 @@ def test_a_ta1_alone_is_valid_and_says_what_to_do() -> None:
     summary = summarise(io.BytesIO(message_ta1().encode()))
     assert (summary.kind, summary.findings) == ("TA1", ())
     assert "Correct the envelope" in summary.next_steps[0]
-    taken = interchange_acknowledgement("TA1*000000001*260930*1200*A*000".split("*"))
+    taken = interchange_acknowledgement(["TA1", "000000001", "260930", "1200", "A", "000"])
     assert (taken.receipt, taken.words) == (Receipt.ACCEPTED, "no error")
 
 
@@ -56,7 +56,9 @@ def test_an_accepted_claim_starts_the_clock_and_a_rejected_one_is_sent_anew() ->
 
 def test_a_277ca_whose_action_contradicts_its_category_is_told() -> None:
     """A7 with WQ: one of the two is wrong, and money hangs on which."""
-    odd = summarise(io.BytesIO(message_277ca().replace("STC*A7:562:85*20260930*U*170", "STC*A7:562:85*20260930*WQ*170").encode()))
+    odd = summarise(
+        io.BytesIO(message_277ca().replace("STC*A7:562:85*20260930*U*170", "STC*A7:562:85*20260930*WQ*170").encode())
+    )
     assert [one.check for one in odd.findings] == ["action"]
     strange = summarise(io.BytesIO(message_277ca().replace("STC*A2:20", "STC*F1:20").encode()))
     assert [one.check for one in strange.findings] == ["category"]
