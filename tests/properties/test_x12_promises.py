@@ -15,8 +15,8 @@ from necessity.formats.x12_837p.write import write
 from tests.messages import advice, claim, damaged, dependent, message_835, read_or_refuse, remitted
 from tests.strategies_claims import envelope, full_claims
 
-many = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-few = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+many = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+few = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 claims = st.lists(full_claims(), min_size=1, max_size=3)
 
 
@@ -35,18 +35,11 @@ def accepted_by_pyx12(text: str) -> bool:
 @many
 @given(claims)
 def test_reading_gives_back_what_was_written(given_claims: list[FullClaim]) -> None:
-    """What the message carries comes back whole, and it has no findings above advice."""
+    """What the message carries comes back whole, without findings above advice; carried twice is carried once."""
     found = read(write(given_claims, envelope()))
     assert found.claims == tuple(carried(one) for one in given_claims)
     assert [finding for finding in found.findings if finding.weight == "required"] == []
-
-
-@many
-@given(claims)
-def test_what_is_carried_is_carried_again(given_claims: list[FullClaim]) -> None:
-    """The projection is a projection: doing it twice changes nothing."""
-    for one in given_claims:
-        assert carried(carried(one)) == carried(one)
+    assert tuple(carried(one) for one in found.claims) == found.claims
 
 
 @few
@@ -81,8 +74,8 @@ def test_oxedi_agrees_on_the_sums_of_a_remittance() -> None:
     assert accepted_by_pyx12(text)
 
 
-def test_three_thousand_damaged_messages_are_read_or_refused() -> None:
+def test_two_thousand_damaged_messages_are_read_or_refused() -> None:
     """Bytes dropped, doubled, swapped, separators changed: never a traceback. The tool runs a hundred thousand."""
-    kinds = {read_or_refuse(message) for message in damaged(seed=835, count=3_000)}
+    kinds = {read_or_refuse(message) for message in damaged(seed=835, count=2_000)}
     assert "refused" in kinds
     assert {"837P", "835", "999", "277CA", "TA1"} <= kinds
