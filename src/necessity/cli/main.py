@@ -36,6 +36,7 @@ _VERBS = {
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
     "calendar": "Letters to renew and time limits, as a calendar file.",
+    "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
 }
 for _name, _help in _VERBS.items():
@@ -58,6 +59,7 @@ for _name, (_function, _help) in _NCCI_VERBS.items():
     codes.command(f"necessity.cli.verbs.codes_load:{_function}", name=_name, help=_help)
 codes.command("necessity.cli.verbs.codes_procedures:units", name="units", help="Timed units that minutes support.")
 codes.command("necessity.cli.verbs.codes_procedures:pairs", name="pairs", help="Codes not simply paid on one day.")
+codes.command("necessity.cli.verbs.codes_reasons:explain", name="reason", help="Why a payer changed an amount.")
 app.command(codes)
 
 _RULE_VERBS = {
