@@ -55,7 +55,7 @@ fix: $(DEV) ## Mend what a machine can mend.
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
 
-bench: $(CORE) ## Measure, and print the figures.
+bench: $(DEV) ## Measure, and print the figures.
 	@$(BIN)/python -m tools.bench $(ARGS)
 
 docs: $(CORE) ## Write the reference pages anew.

@@ -178,7 +178,7 @@ def message_999() -> str:
     """Write a 999: the first set rejected for a missing payer number, the second accepted."""
     return in_envelope(
         "FA", "005010X231A1", "999",
-        "AK1*HC*1*005010X222A1", "AK2*837*0001*005010X222A1", "IK3*NM1*8*2010BB*8", "CTX*CLM01:CHEN-1",
+        "AK1*HC*1*005010X222A1", "AK2*837*0001*005010X222A1", "IK3*NM1*8*2010*8", "CTX*CLM01:CHEN-1",
         "IK4*9*67*1", "IK5*R*5", "AK2*837*0002*005010X222A1", "IK5*A", "AK9*P*2*2*1",
     )  # fmt: skip
 
@@ -195,7 +195,7 @@ def message_277ca() -> str:
         "REF*1K*PAYER77", "DTP*472*RD8*20260504-20260505",
         "HL*5*3*PT", "NM1*QC*1*CHEN*K****MI*W000000001", "TRN*2*CHEN-2",
         "STC*A7:562:85*20260930*U*170********NPI UNKNOWN", "REF*1K*PAYER78", "DTP*472*D8*20260505",
-        "SVC*HC:97110*85*****3", "STC*A7:562:85**U", "REF*FJ*CHEN-2-1",
+        "SVC*HC:97110*85*****3", "STC*A7:562:85*20260930*U", "REF*FJ*CHEN-2-1",
     )  # fmt: skip
 
 

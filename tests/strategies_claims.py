@@ -38,7 +38,20 @@ _FILING = {
     FundingKind.MEDICARE_ADVANTAGE: ("16",),
 }
 _LETTERS = "".join(sorted(set(string.printable[:95]) - set("*:^~")))
-_CODES = ["M54.50", "E11.9", "I10", "Z68.35", "R73.03", "M62.81", "Z96.651", "M17.11", "I25.10", "E66.9", "R26.89", "M25.561"]
+_CODES = [
+    "M54.50",
+    "E11.9",
+    "I10",
+    "Z68.35",
+    "R73.03",
+    "M62.81",
+    "Z96.651",
+    "M17.11",
+    "I25.10",
+    "E66.9",
+    "R26.89",
+    "M25.561",
+]
 _PLACES = ("11", "12", "99", "10", "02")
 _TAXONOMIES = ("225100000X", "174400000X", "207Q00000X")
 
@@ -164,6 +177,8 @@ def full_claims(
     patient = draw(persons())
     is_self = relation is RelationToSubscriber.SELF
     frequency = draw(st.sampled_from(Frequency))
+    role = draw(st.sampled_from(ProviderRole))
+    supervising = st.none() if role is ProviderRole.SUPERVISING else maybe(providers(person=True))
     diagnoses = tuple(draw(st.lists(st.sampled_from(_CODES), min_size=1, max_size=12, unique=True)))
     acting = draw(st.lists(providers(), max_size=2))
     ids = draw(st.lists(texts(30), min_size=1, max_size=most_lines, unique=True))
@@ -187,8 +202,8 @@ def full_claims(
         billing_provider=draw(providers(paid=True)),
         rendering_provider=draw(maybe(providers())),
         referring_provider=draw(maybe(providers(person=True))),
-        referring_role=draw(st.sampled_from((ProviderRole.REFERRING, ProviderRole.ORDERING))),
-        supervising_provider=draw(maybe(providers(person=True))),
+        referring_role=role,
+        supervising_provider=draw(supervising),
         service_facility=draw(maybe(providers(person=False))),
         place_of_service=draw(st.sampled_from(_PLACES)),
         diagnoses=diagnoses,

@@ -1,6 +1,6 @@
 """Damage messages and read them: bytes dropped, doubled, swapped, separators changed, segments moved, files cut.
 
-    python tools/mutate_messages.py [COUNT] [SEED]
+    python -m tools.mutate_messages [COUNT] [SEED]
 
 Every one must be read or refused in words: a traceback or a hang is a fault of ours, and its bytes are kept under
 build/. 100,000 take some minutes.
@@ -12,11 +12,9 @@ from collections import Counter
 from pathlib import Path
 from time import process_time
 
+from tests.messages import damaged, read_or_refuse
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tests.messages import damaged, read_or_refuse  # noqa: E402
-
 SLOW_SECONDS = 2.0
 
 

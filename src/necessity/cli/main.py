@@ -35,10 +35,10 @@ _VERBS = {
     "handover": "What therapy handed over to training, on a page to give to whoever takes over.",
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
-    "read": "What a message says (837P, 835, 999, TA1, 277CA), and what is wrong with it.",
     "post": "Answers of payers (835, 277CA, 999, FHIR, a refusal on paper) to the claims of a case.",
     "follow": "Where each claim stands, what is due by when, the next step.",
     "calendar": "Letters to renew and time limits, as a calendar file.",
+    "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
 }
 for _name, _help in _VERBS.items():

@@ -23,5 +23,11 @@ class Reader(NamedTuple):
     """Where `summarise(stream) -> MessageSummary` lives."""
 
 
-READERS: tuple[Reader, ...] = ()
+def _is_fhir(head: bytes) -> bool:
+    from necessity.formats.fhir.read import recognises  # loaded only where a file is none of X12
+
+    return recognises(head)
+
+
+READERS: tuple[Reader, ...] = (Reader("FHIR", _is_fhir, "necessity.formats.fhir.summary"),)
 """Families other than X12, in the order in which they are asked."""

@@ -38,7 +38,7 @@ class Desk:
         self.shell = shell
         self.at = datetime(2026, 3, 2, 15, tzinfo=UTC)
         self.folder = shell.folder / "ada"
-        patch.setattr(clock, "now", lambda: (self.at, self.at.date()))
+        patch.setattr(clock, "moment", lambda: (self.at, self.at.date()))
         save_case(self.folder, cast.ada().model_copy(update={"id": "ada", "letters": ()}), None)
 
     def run(self, verb: str, *words: str, hours: float = 1) -> Ran:

@@ -10,22 +10,6 @@ from necessity.cli.page import console, line
 from necessity.codesets.adjustment_reasons import group, read_texts, reason, remark, words_of
 from necessity.codesets.adjustment_reasons.tables import citations, edition, spelled
 
-_ACTIONS = {
-    "patient_pays": "the patient pays",
-    "correct": "correct and resend",
-    "appeal": "appeal",
-    "send_records": "send records",
-    "write_off": "write off",
-    "other_payer": "another payer",
-    "other_way": "do not resend; another way",
-    "check_coverage": "check coverage",
-    "check_plan": "check the plan's wording",
-    "wait": "wait",
-    "record": "record it",
-    "read_remark": "read the remark code",
-    "none": "nothing to do",
-}
-
 
 def _known(code: str, texts: Path | None) -> dict[str, Any]:
     """Put together what is known of a code."""
@@ -89,5 +73,5 @@ def _show(known: dict[str, Any]) -> None:
     if known["is_alert"]:
         line(out, "An alert: it informs, and never explains a refusal alone.")
     if known["next_step"]:
-        line(out, f"→ {_ACTIONS[known['action']].capitalize()}: {known['next_step']}", 0)
+        line(out, f"→ {known['next_step']}", 0)
     line(out, f"Edition: {known['edition']}. The words are ours, the action too; the payer's own list decides.")

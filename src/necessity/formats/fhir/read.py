@@ -78,14 +78,15 @@ def summary(reading: FhirReading) -> list[str]:
     kinds = ", ".join(f"{count} {kind}" for kind, count in reading.resources.items()) or "nothing"
     lines = [f"FHIR R4: {kinds}"]
     for one in reading.claims:
-        lines += _claim_lines(one)
+        lines += claim_lines(one)
     for answer in reading.answers:
-        lines += _answer_lines(answer)
+        lines += answer_lines(answer)
     lines += [f"Odd: {finding.message} {finding.next_step}" for finding in reading.findings]
     return lines
 
 
-def _claim_lines(read: ReadClaim) -> list[str]:
+def claim_lines(read: ReadClaim) -> list[str]:
+    """Say what one claim holds: a line about it, then what belongs to it."""
     claim = read.claim
     if claim is None:
         return ["A claim that cannot be kept; see below."]
@@ -99,7 +100,8 @@ def _claim_lines(read: ReadClaim) -> list[str]:
     return [head, *papers]
 
 
-def _answer_lines(answer: PayerAnswer) -> list[str]:
+def answer_lines(answer: PayerAnswer) -> list[str]:
+    """Say what one answer comes to: a line about it, then what belongs to it."""
     about = f" to claim {answer.claim_control_number}" if answer.claim_control_number else ""
     by = f" by {answer.payer_name}" if answer.payer_name else ""
     said = [answer.outcome.value] if answer.outcome else []

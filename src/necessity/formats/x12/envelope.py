@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from necessity.errors import FormatError
+from necessity.formats.x12.layout import Layout
 from necessity.formats.x12.tokens import Separators
 
 _STEP = "Correct what is listed, then write it again; nothing was written."
 _MOST_SHOWN = 40
+_BLANKS = " \t\r\n"
 _WHITE_AROUND = re.compile(r"^\s|\s$")
 
 
@@ -126,15 +128,13 @@ class Pen:
             raise FormatError(message, _STEP, format=format, faults=shown)
 
 
-def interchange(envelope: Envelope, pen: Pen, group: str, version: str, set: str, sets: Sequence[list[str]]) -> str:
+def interchange(envelope: Envelope, pen: Pen, layout: Layout, sets: Sequence[list[str]]) -> str:
     """Put sets of segments (without ST and SE) into one group and one interchange.
 
     Args:
         envelope: Senders, numbers, moment.
         pen: Takes the faults of the envelope itself.
-        group: Functional group, GS01.
-        version: GS08 and ST03.
-        set: ST01.
+        layout: The kind of message.
         sets: The segments of each set.
 
     Returns:
@@ -142,7 +142,7 @@ def interchange(envelope: Envelope, pen: Pen, group: str, version: str, set: str
     """
     pen.take()
     moment, signs = envelope.moment, envelope.separators
-    if len(set_ := {*signs}) != 4 or any(len(sign) != 1 or sign.isalnum() or sign.isspace() for sign in set_):
+    if len(set_ := {*signs}) != 4 or any(len(sign) != 1 or sign.isalnum() or sign in _BLANKS for sign in set_):
         pen.fault("The four separators must be different signs, no letters, digits or blanks.")
     sender = pen.text("envelope.sender_id", envelope.sender_id, 15)
     receiver = pen.text("envelope.receiver_id", envelope.receiver_id, 15)
@@ -156,11 +156,11 @@ def interchange(envelope: Envelope, pen: Pen, group: str, version: str, set: str
     head += [signs.repetition, "00501", number, "01"[envelope.wants_acknowledgement], "PT"[envelope.is_test]]
     head += [signs.component]
     lines = [signs.element.join(["ISA", *head])]
-    pen.segment("GS", group, sender, receiver, moment.strftime("%Y%m%d"), moment.strftime("%H%M"),
-                str(envelope.group_number), "X", version)  # fmt: skip
+    pen.segment("GS", layout.group, sender, receiver, moment.strftime("%Y%m%d"), moment.strftime("%H%M"),
+                str(envelope.group_number), "X", layout.version)  # fmt: skip
     for place, body in enumerate(sets):
         set_number = f"{envelope.set_number + place:04d}"
-        pen.segment("ST", set, set_number, version)
+        pen.segment("ST", layout.set, set_number, layout.version if layout.names_edition else "")
         lines += [*pen.take(), *body]
         pen.segment("SE", str(len(body) + 2), set_number)
     pen.segment("GE", str(len(sets)), str(envelope.group_number))

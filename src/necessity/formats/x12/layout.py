@@ -83,6 +83,8 @@ class Layout(NamedTuple):
     """The version we write."""
     versions: tuple[str, ...]
     """The versions we read."""
+    names_edition: bool
+    """Whether ST03 names the edition; an 835 leaves it out."""
     loops: tuple[Loop, ...]
 
 
@@ -99,6 +101,7 @@ def load(path: Path) -> Layout:
         group=message["group"],
         version=message["version"],
         versions=(message["version"], *message.get("also_read", ())),
+        names_edition=message.get("names_edition", True),
         loops=tuple(_loop(one, numbers) for one in given["loop"]),
     )
 

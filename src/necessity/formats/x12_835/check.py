@@ -7,6 +7,9 @@ reversal  the original with every sign turned, then the corrected claim
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 from necessity.codesets.adjustment_reasons import reason, remark
 from necessity.domain.money import dollars
@@ -18,6 +21,7 @@ _STEP = "Ask the payer for a corrected remittance; post nothing from it until it
 _LOOK = "Nothing to do now; keep it in mind when you read the answer."
 _REVERSAL = "22"
 _MOST_OPEN = 10_000
+_MOST_BEFORE_LINES = 60
 
 
 def found(part: Part, index: int, check: str, message: str, element: int | None = None, *,
@@ -108,12 +112,34 @@ def _header(part: Part) -> Iterator[X12Finding]:
 # ── one claim ───────────────────────────────────────────────────────────────
 
 
+class _Cas(NamedTuple):
+    """One CAS, read: its sum, None where an amount cannot be read, and what its reasons call for."""
+
+    cents: int | None
+    patient_cents: int
+    odd: tuple[tuple[str, int | None], ...]
+    """Reasons that a closer look is due to, with their amounts."""
+
+
+@lru_cache(maxsize=8192)
+def _cas(elements: tuple[str, ...]) -> _Cas:
+    group = elements[1] if len(elements) > 1 else ""
+    total, odd = 0, []
+    whole = True
+    for code, amount, _ in triples(list(elements)):
+        cents = read_cents(amount)
+        whole, total = whole and cents is not None, total + (cents or 0)
+        known = reason(code)
+        if known and ((known.only and group not in known.only) or known.needs_remark or known.code == "45"):
+            odd.append((code, cents))
+    return _Cas(total if whole else None, total if group == "PR" else 0, tuple(odd))
+
+
 def _balance(part: Part) -> Iterator[X12Finding]:
-    """Walk once over a claim and add up its lines and adjustments; None is an amount that cannot be read."""
+    """Walk once over a claim and add up its lines and adjustments."""
     claim_cas, all_cas, patient, lines_paid, lines = 0, 0, 0, 0, 0
     line: list[str] | None = None
     line_at, line_cas, whole = 0, 0, True
-    remarks = {index: at(one, 2) for index, (key, one) in enumerate(part.segments) if key == "2110.LQ"}
     for index, (key, elements) in enumerate(part.segments):
         if key == "2110.SVC":
             if line is not None:
@@ -122,16 +148,17 @@ def _balance(part: Part) -> Iterator[X12Finding]:
             paid = read_cents(at(elements, 3))
             whole, lines_paid = whole and paid is not None, lines_paid + (paid or 0)
         elif key == "2110.CAS" or key == "2100.CAS":
-            for code, amount, _ in triples(elements):
-                cents = read_cents(amount)
-                whole = whole and cents is not None
-                all_cas += cents or 0
-                patient += (cents or 0) if elements[1] == "PR" else 0
-                if key == "2110.CAS":
-                    line_cas += cents or 0
-                else:
-                    claim_cas += cents or 0
-                yield from _reason(part, index, elements[1], code, cents, line, remarks)
+            cas = _cas(tuple(elements))
+            cents = cas.cents or 0
+            whole, all_cas, patient = whole and cas.cents is not None, all_cas + cents, patient + cas.patient_cents
+            if key == "2110.CAS":
+                line_cas += cents
+            else:
+                claim_cas += cents
+            for code, amount in cas.odd:
+                if code == "45" and (line is None or amount != read_cents(at(line, 2))):
+                    continue  # by far the most frequent reason, and seldom the whole charge
+                yield from _reason(part, index, elements[1], code, amount, line)
         elif elements[0] == "DTM" and len(at(elements, 2)) == 8 and read_day(elements[2]) is None:
             yield found(part, index, "no_such_day", f"There is no such day as {clip(elements[2])}.", 2)
     if line is not None:
@@ -178,7 +205,7 @@ def _signs(part: Part, clp: list[str]) -> Iterator[X12Finding]:
 
 
 def _reason(
-    part: Part, index: int, group: str, code: str, cents: int | None, line: list[str] | None, remarks: dict[int, str]
+    part: Part, index: int, group: str, code: str, cents: int | None, line: list[str] | None
 ) -> Iterator[X12Finding]:
     known = reason(code)
     if known is None:
@@ -186,7 +213,7 @@ def _reason(
     if known.only and group not in known.only:
         said = f"Reason {code} stands with group {' or '.join(known.only)}; this payer writes {clip(group)}."
         yield found(part, index, "reason_group", said, 1, weight=ADVISORY, value=group)
-    if known.needs_remark and not _has_remark(part, index, remarks):
+    if known.needs_remark and not _has_remark(part, index):
         said = (
             f"Reason {code} needs a remark code that explains it, and none stands here: ask the payer what was meant."
         )
@@ -196,13 +223,15 @@ def _reason(
         yield found(part, index, "whole_charge", said, 3, weight=ADVISORY, value=code)
 
 
-def _has_remark(part: Part, index: int, remarks: dict[int, str]) -> bool:
+def _has_remark(part: Part, index: int) -> bool:
     """Look for a remark that is no alert: with the line, or with the claim (MOA, MIA)."""
-    end = next(
-        (n for n in range(index + 1, len(part.segments)) if part.segments[n][0] == "2110.SVC"), len(part.segments)
-    )
-    codes = [code for place, code in remarks.items() if index < place < end]
-    for key, elements in part.segments[:40]:
+    codes: list[str] = []
+    for key, elements in islice(part.segments, index + 1, None):
+        if key == "2110.SVC":
+            break
+        if key == "2110.LQ":
+            codes.append(at(elements, 2))
+    for key, elements in part.segments[:_MOST_BEFORE_LINES]:
         if key == "2100.MOA":
             codes += elements[3:8]
         elif key == "2100.MIA":

@@ -45,7 +45,7 @@ def write(remittances: Sequence[RemittanceAdvice], envelope: Envelope) -> str:
     for number, advice in enumerate(remittances, 1):
         _advice(pen, advice, f"remittance {number}")
         sets.append(pen.take())
-    text = interchange(envelope, pen, layout().group, layout().version, layout().set, sets)
+    text = interchange(envelope, pen, layout(), sets)
     pen.refuse_if_faulty(FORMAT, "The remittance cannot be written as an 835.")
     walker = Walker(io.BytesIO(text.encode("ascii", "replace")), (layout(),))
     found = [finding for part in parts_in(walker) for finding in part.findings] + walker.findings.kept

@@ -5,13 +5,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from necessity.domain.claim import Frequency
 from necessity.domain.codes import read_icd10
 from necessity.domain.full_claim import (
     Assignment,
     ClaimPerson,
     ClaimProvider,
     Enclosure,
-    Frequency,
     FullClaim,
     ProviderRole,
     RelationToSubscriber,
@@ -23,6 +23,7 @@ from necessity.formats.x12_837p.check import found
 from necessity.formats.x12_837p.codes import DELIVERIES_READ, PAPERS_READ, RELATIONS_READ, SUPPORTING, funding_of
 
 _SELF = "18"
+_LEVELS = 3  # header, billing provider, subscriber; a fourth is the patient's
 _FREQUENCIES = {one.value: one for one in Frequency}
 _ASSIGNMENTS = {one.value: one for one in Assignment}
 
@@ -31,7 +32,8 @@ class Builder:
     """Makes claims of their loops, one after the other; claims under one level share what stands there."""
 
     def __init__(self) -> None:
-        self._levels: dict[str, tuple[list[Segment], Groups]] = {}
+        self._levels: dict[int, tuple[list[Segment], Groups]] = {}
+        self._people: dict[str, tuple[Groups, ClaimPerson]] = {}
         self._billing: tuple[Groups, ClaimProvider | None] = ({}, None)
 
     def build(self, part: Part) -> tuple[FullClaim | None, list[X12Finding]]:
@@ -48,25 +50,31 @@ class Builder:
         def tell(index: int, message: str, element: int | None = None, weight: str = REQUIRED) -> None:
             faults.append(found(part, min(index, len(part.segments) - 1), "not_held", message, element, weight=weight))
 
-        above = {level[0][0].partition(".")[0]: self._grouped(level) for level in part.above if level}
-        own = group(part.segments)
-        if "2000A" not in above or "2000B" not in above or "2300.CLM" not in own:
+        starts = [index for index, (key, _) in enumerate(part.segments) if key == "2400.LX"]
+        own = group(part.segments[: starts[0]] if starts else part.segments)
+        if len(part.above) < _LEVELS or not (part.above[1] and part.above[2]) or "2300.CLM" not in own:
             tell(0, "The levels above the claim are incomplete: who is paid, the subscriber or the payer is not there.")
             return None, faults
         try:
-            return FullClaim(**self._fields(part, own, above, tell)), faults
+            return FullClaim(**self._fields(part, own, starts, tell)), faults
         except ValidationError as error:
             for one in error.errors()[:5]:
                 place = ".".join(str(name) for name in one["loc"])
                 tell(0, f"The claim cannot be held: {place}: {one['msg']}.")
             return None, faults
 
-    def _grouped(self, level: list[Segment]) -> Groups:
+    def _grouped(self, depth: int, level: list[Segment]) -> Groups:
         """Group a level's segments; once as long as it is the same level."""
-        loop = level[0][0].partition(".")[0]
-        kept = self._levels.get(loop)
+        kept = self._levels.get(depth)
         if kept is None or kept[0] is not level:
-            kept = self._levels[loop] = (level, group(level))
+            kept = self._levels[depth] = (level, group(level))
+        return kept[1]
+
+    def _person(self, level: Groups, loop: str) -> ClaimPerson:
+        """Read a person; once as long as it is the same level."""
+        kept = self._people.get(loop)
+        if kept is None or kept[0] is not level:
+            kept = self._people[loop] = (level, person(level, loop))
         return kept[1]
 
     def _paid(self, level: Groups, tell: Tell) -> ClaimProvider:
@@ -76,10 +84,12 @@ class Builder:
         made = self._billing[1]
         return made if made else ClaimProvider.model_validate({})  # told as a claim that cannot be held
 
-    def _fields(self, part: Part, own: Groups, above: dict[str, Groups], tell: Tell) -> dict[str, Any]:
-        sign, level, patient_level = part.signs.component, above["2000B"], above.get("2000C", {})
+    def _fields(self, part: Part, own: Groups, starts: list[int], tell: Tell) -> dict[str, Any]:
+        sign, above = part.signs.component, part.above
+        level = self._grouped(2, above[2])
+        patient_level = self._grouped(3, above[3]) if len(above) > _LEVELS else {}
         sbr = level.get("2000B.SBR", [[]])[0]
-        subscriber = person(level, "2010BA")
+        subscriber = self._person(level, "2010BA")
         is_self = not patient_level
         if is_self and at(sbr, 2) != _SELF:
             said = "The claim stands under the subscriber, but SBR02 does not say that the subscriber is the patient."
@@ -87,7 +97,7 @@ class Builder:
         if at(sbr, 1) not in ("P", ""):
             tell(0, "The payer is not the first in turn; what others decided is not kept.", weight=ADVISORY)
         diagnoses, moved = _diagnoses(own, sign, tell)
-        lines = build_lines(part, moved, tell)
+        lines = build_lines(part, starts, moved, tell)
         referring, role = _referring(own, lines.ordering)
         return {
             **_claim_fields(own, sign, tell),
@@ -97,9 +107,9 @@ class Builder:
             "group_number": at(sbr, 3) or None,
             "plan_name": at(sbr, 4) or None,
             "subscriber": subscriber if is_self else ClaimPerson(name=subscriber.name),
-            "patient": subscriber if is_self else person(patient_level, "2010CA"),
+            "patient": subscriber if is_self else self._person(patient_level, "2010CA"),
             "relation": RelationToSubscriber.SELF if is_self else _relation(patient_level, tell),
-            "billing_provider": self._paid(above["2000A"], tell),
+            "billing_provider": self._paid(self._grouped(1, above[1]), tell),
             "rendering_provider": provider(own, "2310B", "82"),
             "referring_provider": referring,
             "referring_role": role,

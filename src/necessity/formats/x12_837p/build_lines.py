@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from necessity.domain.full_claim import ClaimProvider, FullLine
+from necessity.domain.full_claim import ClaimProvider
 from necessity.formats.x12 import ADVISORY, Part, Segment, at, read_cents, read_day, read_days, read_whole
 from necessity.formats.x12_837p.build_people import group, provider
 
@@ -16,16 +16,18 @@ Tell = Callable[..., None]
 class ReadLines(NamedTuple):
     """The lines of a claim, and what of its providers stands with them."""
 
-    lines: tuple[FullLine, ...]
+    lines: list[dict[str, Any]]
+    """Fields of lines; the claim makes them records with itself, which is twice as quick."""
     ordering: ClaimProvider | None
     """Who ordered, where every line names the same one."""
 
 
-def build_lines(part: Part, moved: dict[int, int], tell: Tell) -> ReadLines:
+def build_lines(part: Part, starts: list[int], moved: dict[int, int], tell: Tell) -> ReadLines:
     """Read every line of a claim.
 
     Args:
         part: The loop 2300.
+        starts: Where its lines begin.
         moved: Where each diagnosis of the message stands in the record.
         tell: Takes what has to be left out.
 
@@ -33,9 +35,9 @@ def build_lines(part: Part, moved: dict[int, int], tell: Tell) -> ReadLines:
         The lines, and who ordered them.
     """
     segments = part.segments
-    starts = [index for index, (key, _) in enumerate(segments) if key == "2400.LX"]
     ends = [*starts[1:], len(segments)][: len(starts)]
-    lines, ordering = [], []
+    lines: list[dict[str, Any]] = []
+    ordering: list[ClaimProvider | None] = []
     for number, (index, end) in enumerate(zip(starts, ends, strict=True), 1):
         line, ordered = _line(segments[index:end], index, number, part.signs.component, moved, tell)
         if line:
@@ -44,28 +46,27 @@ def build_lines(part: Part, moved: dict[int, int], tell: Tell) -> ReadLines:
     shared = ordering[0] if ordering and all(one == ordering[0] for one in ordering) else None
     if shared is None and any(ordering):
         tell(0, "Lines name different ordering providers, or some none; they are not kept.", weight=ADVISORY)
-    return ReadLines(tuple(lines), shared)
+    return ReadLines(lines, shared)
 
 
 def _line(
     segments: list[Segment], index: int, number: int, sign: str, moved: dict[int, int], tell: Tell
-) -> tuple[FullLine | None, ClaimProvider | None]:
+) -> tuple[dict[str, Any] | None, ClaimProvider | None]:
     """Read one line in one pass over its segments."""
     fields: dict[str, Any] = {"id": str(number)}
     others: dict[str, ClaimProvider | None] = {}
     for key, elements in segments:
-        match key:
-            case "2400.SV1":
-                _service(fields, elements, index, number, sign, moved, tell)
-            case "2400.DTP":
-                _day(fields, elements)
-            case "2400.REF":
-                if elements[1:2] == ["6R"] and at(elements, 2):
-                    fields["id"] = elements[2]
-            case "2400.NTE":
-                fields.setdefault("note", at(elements, 2) or None)
-            case "2420A.NM1" | "2420E.NM1":
-                others[key] = None
+        if key == "2400.SV1":
+            _service(fields, elements, index, number, sign, moved, tell)
+        elif key == "2400.DTP":
+            _day(fields, elements)
+        elif key == "2400.REF":
+            if len(elements) > 2 and elements[1] == "6R" and elements[2]:
+                fields["id"] = elements[2]
+        elif key == "2400.NTE":
+            fields.setdefault("note", at(elements, 2) or None)
+        elif key == "2420A.NM1" or key == "2420E.NM1":
+            others[key] = None
     if others:
         own = group(segments)
         fields["rendering_provider"] = provider(own, "2420A", "82")
@@ -73,7 +74,7 @@ def _line(
     if fields.get("served_on") is None or fields.get("charge_cents") is None:
         tell(index, f"Line {number} has no day of service or no charge that can be read; it is left out.")
         return None, None
-    return FullLine(**fields), others.get("2420E.NM1")
+    return fields, others.get("2420E.NM1")
 
 
 def _day(fields: dict[str, Any], elements: list[str]) -> None:

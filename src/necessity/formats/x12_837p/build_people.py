@@ -1,11 +1,15 @@
 """People and organisations of a message as records. Claims of one level share them: the same segments are read once."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from necessity.domain.codes import check_npi
-from necessity.domain.full_claim import ClaimPayer, ClaimPerson, ClaimProvider, Name, Sex
-from necessity.domain.people import Address
+from necessity.domain.full_claim import ClaimPayer, ClaimPerson, ClaimProvider, Name
+from necessity.domain.people import Address, Sex
 from necessity.formats.x12 import Segment, at, read_day
+
+_NO_NAME = "(no name)"
+_SEXES = {one.value: one for one in Sex}
 
 Groups = dict[str, list[list[str]]]
 """Segments of one part by loop and id."""
@@ -28,49 +32,40 @@ def first(groups: Groups, key: str) -> tuple[str, ...]:
     return tuple(found[0]) if found else ()
 
 
-@lru_cache(maxsize=4096)
-def _name(nm1: tuple[str, ...]) -> Name:
-    elements = list(nm1)
-    is_person = at(elements, 2) != "2"
-    return Name(
-        last=at(elements, 3) or "(no name)",
-        first=(at(elements, 4) or None) if is_person else None,
-        middle=(at(elements, 5) or None) if is_person else None,
-        suffix=(at(elements, 7) or None) if is_person else None,
-        is_person=is_person,
-    )
+def _name(nm1: Sequence[str]) -> dict[str, object]:
+    """Read a name; fields only, the record around it makes it one with itself."""
+    names = [*nm1, *[""] * 8]
+    if names[2] == "2":
+        return {"last": names[3] or _NO_NAME, "is_person": False}
+    named = {"first": names[4] or None, "middle": names[5] or None, "suffix": names[7] or None}
+    return {"last": names[3] or _NO_NAME, **named}
 
 
 def address(groups: Groups, loop: str) -> Address:
     """Read N3 and N4 of a loop."""
-    return _address(first(groups, f"{loop}.N3"), first(groups, f"{loop}.N4"))
+    return Address(**_address(first(groups, f"{loop}.N3"), first(groups, f"{loop}.N4")))
 
 
-@lru_cache(maxsize=4096)
-def _address(n3: tuple[str, ...], n4: tuple[str, ...]) -> Address:
-    town = list(n4)
-    return Address(
-        street=" ".join(part for part in n3[1:3] if part) or None,
-        city=at(town, 1) or None,
-        state=at(town, 2) or None,
-        zip_code=at(town, 3) or None,
-    )
+def _address(n3: Sequence[str], n4: Sequence[str]) -> dict[str, str | None]:
+    town = [*n4, *[""] * 4]
+    return {
+        "street": " ".join(part for part in n3[1:3] if part) or None,
+        "city": town[1] or None,
+        "state": town[2] or None,
+        "zip_code": town[3] or None,
+    }
 
 
 def person(groups: Groups, loop: str) -> ClaimPerson:
     """Read the subscriber or the patient of a level."""
-    parts = (first(groups, f"{loop}.{id}") for id in ("NM1", "N3", "N4", "DMG"))
-    return _person(*parts)
-
-
-@lru_cache(maxsize=1024)
-def _person(nm1: tuple[str, ...], n3: tuple[str, ...], n4: tuple[str, ...], dmg: tuple[str, ...]) -> ClaimPerson:
-    sex = at(list(dmg), 3)
-    return ClaimPerson(
-        name=_name(nm1),
-        born_on=read_day(at(list(dmg), 2)),
-        sex=Sex(sex) if sex in ("F", "M", "U") else None,
-        address=_address(n3, n4),
+    dmg = [*first(groups, f"{loop}.DMG"), "", "", "", ""]
+    return ClaimPerson.model_validate(
+        {
+            "name": _name(first(groups, f"{loop}.NM1")),
+            "born_on": read_day(dmg[2]),
+            "sex": _SEXES.get(dmg[3]),
+            "address": _address(first(groups, f"{loop}.N3"), first(groups, f"{loop}.N4")),
+        }
     )
 
 
@@ -82,9 +77,9 @@ def payer(groups: Groups, filing: str) -> ClaimPayer:
 @lru_cache(maxsize=1024)
 def _payer(nm1: tuple[str, ...], n3: tuple[str, ...], n4: tuple[str, ...], filing: str) -> ClaimPayer:
     return ClaimPayer(
-        name=at(list(nm1), 3) or "(no name)",
+        name=at(list(nm1), 3) or _NO_NAME,
         id=at(list(nm1), 9) or None,
-        address=_address(n3, n4),
+        address=Address(**_address(n3, n4)),
         filing_indicator=filing or None,
     )
 
@@ -103,5 +98,8 @@ def _provider(nm1: tuple[str, ...], taxonomy: str, licence: str) -> ClaimProvide
     number = at(list(nm1), 9) if at(list(nm1), 8) == "XX" else ""
     npi = number if number and check_npi(number).valid else None
     return ClaimProvider(
-        name=_name(nm1), npi=npi, taxonomy=taxonomy or None, licence_number=None if npi else licence or None
+        name=Name.model_validate(_name(nm1)),
+        npi=npi,
+        taxonomy=taxonomy or None,
+        licence_number=None if npi else licence or None,
     )

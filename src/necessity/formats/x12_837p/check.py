@@ -18,7 +18,7 @@ from necessity.formats.x12 import (
 )
 
 _LONGEST_NUMBER = 20
-_STEP = "Correct the claim and write the message again."
+_STEP = "If the claim is yours, correct it and write the message again; if not, tell its sender."
 
 
 def check_part(part: Part) -> list[X12Finding]:

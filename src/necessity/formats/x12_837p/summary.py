@@ -1,7 +1,8 @@
 """What an 837P says, on one page: whose claims, how much, what is odd."""
 
+from necessity.domain.claim import Frequency
 from necessity.domain.dates import spoken
-from necessity.domain.full_claim import Frequency, FullClaim, Name
+from necessity.domain.full_claim import FullClaim, Name
 from necessity.domain.message import Entry, Mark
 from necessity.domain.money import dollars
 from necessity.formats.x12 import Gathered, Part, X12Finding, at, clip, read_cents

@@ -44,7 +44,7 @@ def write(claims: Sequence[FullClaim], envelope: Envelope) -> str:
         _header(pen, envelope, len(sets))
         _levels(pen, batch)
         sets.append(pen.take())
-    text = interchange(envelope, pen, layout().group, layout().version, layout().set, sets)
+    text = interchange(envelope, pen, layout(), sets)
     pen.refuse_if_faulty(FORMAT, "The claim cannot be written as an 837P.")
     _look_back(text)
     return text

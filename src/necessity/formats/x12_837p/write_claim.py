@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import date
 
+from necessity.domain.claim import Frequency
 from necessity.domain.full_claim import (
     ClaimProvider,
     Enclosure,
-    Frequency,
     FullClaim,
     FullLine,
     ProviderRole,
