@@ -53,8 +53,8 @@ def show_posting(before: Case, posting: Posting, denial: str | None, others: int
     if denial:
         line(out, Text(f"✔ The refusal of {denial} is written down.", style="green"), 0)
     if others:
-        said = "answer is" if others == 1 else "answers are"
-        line(out, Text(f"· {others:,} {said} about other people's claims and stay out of this record.", style="dim"), 0)
+        said = "answer is about somebody else's claim and stays" if others == 1 else "answers are about others and stay"
+        line(out, Text(f"· {others:,} {said} out of this record.", style="dim"), 0)
     _moved(out, before, posting.case, {denial, *(one.claim for one in posting.answers if one.fate is Fate.POSTED)})
     out.print()
     line(out, f"→ What comes next: necessity follow {folder}", 0)

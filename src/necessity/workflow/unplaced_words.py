@@ -16,6 +16,8 @@ _WHY = {
     WhyUnplaced.NO_AMOUNT: "it names no amount that can be read; look at the original",
 }
 
+_NO_NUMBER = "it names a message, not a claim; if you know which claim was in it, post it again with --claim"
+
 
 def unplaced_words(case: Case) -> Iterator[str]:
     """Say it of every answer kept beside the claims that nothing has settled since."""
@@ -31,4 +33,6 @@ def one_unplaced(answer: ReceivedAnswer) -> str:
     says = f", “{answer.says.rstrip('.')}”" if answer.says and answer.kind is not AnswerKind.REMITTANCE else ""
     told = f" ({answer.told_by})" if answer.told_by else ""
     why = _WHY[answer.why].format(same_as=answer.same_as) if answer.why else "it has not been tried"
+    if answer.why is WhyUnplaced.NO_SUCH_CLAIM and not number:
+        why = _NO_NUMBER
     return f"{what}{about}{paid}{says}{told}: {why}."

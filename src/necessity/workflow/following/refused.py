@@ -49,7 +49,9 @@ def after_a_refusal(
     """Say how a refused claim stands and which steps are left, the next one first."""
     came = f" on {spoken(denial.received_on)}" if denial.received_on else ""
     why = f": {_why(denial)}" if denial.reason else ""
-    says = f"It was refused{came}{why}."
+    part = f"{len(denial.lines)} of {len(claim.service_lines)} lines were refused"
+    what = part if 0 < len(denial.lines) < len(claim.service_lines) else "It was refused"
+    says = f"{what}{came}{why}."
     if denial.review_asked_on and not denial.is_by_reviewer:
         return Standing.IN_REVIEW, says, list(_in_review(desk, source, denial, denial.review_asked_on))
     if denial.appealed_on and not denial.is_final_internal:
