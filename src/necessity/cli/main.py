@@ -37,6 +37,7 @@ _VERBS = {
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
     "post": "Answers of payers (835, 277CA, 999, FHIR, a refusal on paper) to the claims of a case.",
     "follow": "Where each claim stands, what is due by when, the next step.",
+    "appeal": "The letter that disputes a refusal, with exhibits, and what is missing for it.",
     "calendar": "Letters to renew and time limits, as a calendar file.",
     "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",

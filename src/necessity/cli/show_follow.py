@@ -166,9 +166,11 @@ def _step(out: Console, step: NextStep, on: date, folder: str, *, first: bool) -
     draft = " Not verified, a draft: do not rely on the day." if step.is_draft else ""
     if step.counted or draft:
         counted = step.counted[:1].upper() + step.counted[1:]
-        line(out, Text(f"{counted.rstrip('.')}.{draft}" if counted else draft.strip(), style="dim"), indent)
-    if step.citations:
-        line(out, Text(f"({source_words(step.citations)})", style="dim"), indent)
+        where = f" ({source_words(step.day_citations)})" if step.day_citations else ""
+        line(out, Text(f"{counted.rstrip('.')}.{draft}{where}" if counted else draft.strip(), style="dim"), indent)
+    beside = [one for one in step.citations if one not in step.day_citations]
+    if beside:
+        line(out, Text(f"({source_words(beside)})", style="dim"), indent)
     if step.command:
         name, _, rest = step.command.partition(" ")
         line(out, Text(f"necessity {name} {folder} {rest}".rstrip(), style="cyan"), indent)

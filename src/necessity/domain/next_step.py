@@ -54,6 +54,8 @@ class NextStep(Record):
     """Whether the time limit rests on what nobody has verified: shown, never to be relied upon."""
     inference: str = ""
     """What in it is our own conclusion; empty where the sources say all of it."""
+    day_citations: tuple[Citation, ...] = ()
+    """Where the last day, or that there is none, comes from."""
     citations: tuple[Citation, ...] = ()
     """Where step and day come from."""
     command: str = ""

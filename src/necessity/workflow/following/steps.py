@@ -50,7 +50,7 @@ def with_day(made: NextStep, day: NextStep) -> NextStep:
     names = ("due_on", "counted", "is_late", "is_draft", "inference", "whose")
     taken = {name: getattr(day, name) for name in names}
     cites = tuple(dict.fromkeys((*made.citations, *day.citations)))
-    return made.model_copy(update={**taken, "citations": cites})
+    return made.model_copy(update={**taken, "citations": cites, "day_citations": day.citations})
 
 
 def open_amount(money: ClaimLedger) -> str:

@@ -1,0 +1,1 @@
+"""The appeal letter: text and PDF, with its exhibits."""

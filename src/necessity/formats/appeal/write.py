@@ -1,0 +1,34 @@
+"""Writing an appeal: one PDF with the letter, its exhibits shown page by page and attached whole."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from necessity.formats.appeal.contents import AppealContents, Exhibit, ShownPaper
+from necessity.formats.appeal.view import view
+from necessity.formats.pdf import attach, drop_claims, fill_frames, open_pdf, save, typeset
+
+_TEMPLATE = Path(__file__).with_name("appeal.typ")
+_PDF = "application/pdf"
+
+
+def write(contents: AppealContents, shown: Sequence[tuple[Exhibit, ShownPaper]] = ()) -> bytes:
+    """Write an appeal as a PDF.
+
+    Args:
+        contents: The letter with its exhibits and what is missing.
+        shown: Exhibits that can be shown, with their pages.
+
+    Returns:
+        The PDF. While something is missing, its last page says so, for the sender alone.
+
+    Raises:
+        FormatError: the pages cannot be set.
+    """
+    pdf = open_pdf(typeset(_TEMPLATE, view(contents, shown), contents.made_on))
+    fill_frames(pdf, [page.draw for _, paper in shown for page in paper.pages])
+    if any(paper.media_type == _PDF for _, paper in shown):
+        drop_claims(pdf)
+    for exhibit, paper in shown:
+        name = f"exhibit-{exhibit.number:02}-{exhibit.file_name}"
+        attach(pdf, name, exhibit.content or b"", paper.media_type, exhibit.title, contents.made_on)
+    return save(pdf)

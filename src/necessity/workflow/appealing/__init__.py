@@ -1,0 +1,1 @@
+"""Parts of writing an appeal: sentences with what they rest on, what the record shows, exhibits."""
