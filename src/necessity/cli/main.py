@@ -38,6 +38,7 @@ _VERBS = {
     "post": "Answers of payers (835, 277CA, 999, FHIR, a refusal on paper) to the claims of a case.",
     "follow": "Where each claim stands, what is due by when, the next step.",
     "appeal": "The letter that disputes a refusal, with exhibits, and what is missing for it.",
+    "dossier": "A year's medical money for the tax return: paid from where, deductible, papers, how long to keep.",
     "calendar": "Letters to renew and time limits, as a calendar file.",
     "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",

@@ -40,9 +40,9 @@ def ledger_of(case: Case, write_offs: Collection[str] = ()) -> Ledger:
     paid: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     written: dict[str, int] = defaultdict(int)
     for book in books:
-        for expense, amount in book.paid_on_expenses().items():
+        for expense, amount in book.paid_on_expenses.items():
             paid[expense][book.claim.funding_source] += amount
-        for expense, amount in book.written_off_on_expenses().items():
+        for expense, amount in book.written_off_on_expenses.items():
             written[expense] += amount
     told = {book.claim.id for book in books if book.remittances}
     for back in case.reimbursements:
@@ -152,32 +152,52 @@ class _Book:
         self.written: dict[str, int] = defaultdict(int)
         self.allowed: dict[str, int] = {}
         self.groups: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.paid_on_expenses: dict[str, int] = defaultdict(int)
+        """What was paid on each session or expense behind a line; by their costs where a line holds several."""
+        self.written_off_on_expenses: dict[str, int] = defaultdict(int)
+        """The same of what was written off."""
         self.not_on_lines = 0
         for remittance in self.remittances:
             self._add(remittance)
 
     def _add(self, remittance: Remittance) -> None:
-        on_lines = 0
+        paid: dict[str, int] = defaultdict(int)
         for line in remittance.lines:
             key = line.service_line if line.service_line in self.lines else None
             self._adjust(key or "", line.adjustments)
             if key:
-                on_lines += line.paid_cents or 0
-                self.paid[key] += line.paid_cents or 0
-                self.written[key] += self._written_off(line)
+                paid[key] += line.paid_cents or 0
+                self._write_off(key, self._written_off(line))
                 if line.allowed_cents is not None:
                     self.allowed[key] = self.allowed.get(key, 0) + line.allowed_cents
         self._adjust("", remittance.adjustments)
-        self._spread(paid_on(remittance) - on_lines)
+        for key, part in self._spread(paid_on(remittance) - sum(paid.values())).items():
+            paid[key] += part
+        for key, amount in paid.items():
+            self.paid[key] += amount
+            for expense, part in self._behind(key, amount).items():
+                self.paid_on_expenses[expense] += part
 
-    def _spread(self, rest: int) -> None:
+    def _write_off(self, key: str, amount: int) -> None:
+        self.written[key] += amount
+        for expense, part in self._behind(key, amount).items():
+            self.written_off_on_expenses[expense] += part
+
+    def _behind(self, key: str, amount: int) -> dict[str, int]:
+        """Share an amount of a line out among the sessions and expenses behind it."""
+        line = self.lines[key]
+        costs = {
+            one: self._costs[one] or 0 for one in (line.expense, *line.also) if one is not None and one in self._costs
+        }
+        return signed_shares(amount, costs)
+
+    def _spread(self, rest: int) -> dict[str, int]:
         """Share out what was paid on the claim as a whole; without charges to go by it stays with the claim."""
         weights = {id: line.charge_cents or 0 for id, line in self.lines.items()}
         if not any(weights.values()):
             self.not_on_lines += rest
-            return
-        for id, part in signed_shares(rest, weights).items():
-            self.paid[id] += part
+            return {}
+        return signed_shares(rest, weights)
 
     def _adjust(self, key: str, adjustments: Iterable[Adjustment]) -> None:
         for one in adjustments:
@@ -192,27 +212,11 @@ class _Book:
             one.amount_cents or 0 for one in line.adjustments if one.group == "CO" and one.reason in self._write_offs
         )
 
-    def _on_expenses(self, amounts: Mapping[str, int]) -> dict[str, int]:
-        found: dict[str, int] = defaultdict(int)
-        for id, line in self.lines.items():
-            behind = [one for one in (line.expense, *line.also) if one in self._costs]
-            for one, part in signed_shares(amounts[id], {b: self._costs[b] or 0 for b in behind}).items():
-                found[one] += part
-        return found
-
-    def paid_on_expenses(self) -> dict[str, int]:
-        """Give what was paid on each session or expense behind a line; by their costs where a line holds several."""
-        return self._on_expenses(self.paid) if self.remittances else {}
-
-    def written_off_on_expenses(self) -> dict[str, int]:
-        """Give the same of what was written off."""
-        return self._on_expenses(self.written) if self.remittances else {}
-
     def beside(self, line: ServiceLine, expenses: Mapping[str, ExpenseLedger]) -> tuple[dict[str, int], int]:
         """Give a line's part of what other claims and hands paid, and wrote off, of what stands behind it."""
         paid: dict[str, int] = defaultdict(int)
         written = 0
-        own_paid, own_written = self.paid_on_expenses(), self.written_off_on_expenses()
+        own_paid, own_written = self.paid_on_expenses, self.written_off_on_expenses
         for id in dict.fromkeys((line.expense, *line.also)):
             if id is None or id not in expenses:
                 continue

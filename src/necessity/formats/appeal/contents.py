@@ -88,7 +88,7 @@ class AppealContents(Record):
     sources: tuple[tuple[int, str], ...]
     """What the text cites, by number."""
     missing: tuple[str, ...]
-    """What to do before it is sent; stands on a last page of its own that stays at home, gone once nothing is missing."""
+    """What to do before it is sent; on a last page that stays at home, gone once nothing is missing."""
     signature: str | None
     """Who signs."""
     headings: dict[str, str]
