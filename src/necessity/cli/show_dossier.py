@@ -54,11 +54,8 @@ def _deduction(out: Console, made: Dossier) -> None:
     rows = [
         (dollars(told.candidates_cents), "meets the requirements we know, not paid back or asked for"),
         (dollars(told.open_cents), "of which a question is open"),
-        ("–" if told.floor_cents is None else dollars(told.floor_cents), "the floor: only what rises above it counts"),
-        (
-            "–" if told.above_floor_cents is None else dollars(told.above_floor_cents),
-            "of the first line, above the floor",
-        ),
+        (_known(told.floor_cents), "the floor: only what rises above it counts"),
+        (_known(told.above_floor_cents), "of the first line, above the floor"),
     ]
     for amount, words in rows:
         line(out, Text.assemble((f"{amount:>11}", "bold"), f"  {words}"))
@@ -74,16 +71,14 @@ def _papers(out: Console, made: Dossier) -> None:
     out.print(Text(f"Papers: {there} of {len(made.papers)} with a digest", style="bold underline"))
     for one in made.papers:
         mark, colour = ("✔", "green") if one.sha256 else ("?", "yellow")
-        said = (
-            f"SHA-256 {one.sha256[:16]}…" if one.sha256 else "no file at hand" if one.file else "no file in the record"
-        )
+        absent = "no file at hand" if one.file else "no file in the record"
+        said = f"SHA-256 {one.sha256[:16]}…" if one.sha256 else absent
         line(out, Text.assemble((f"{mark} {one.title}", colour), (f"  {said}", "dim")))
+    out.print()
+    out.print(Text("How long to keep them", style="bold underline"))
     for keep in made.keeps:
-        said = f"{day(keep.until)} ({_left(made.made_on, keep.until)})"
-        line(
-            out,
-            Text.assemble((f"{said:>27}", "bold"), f"  {keep.what}. ", (f"({source_words(keep.citations)})", "dim")),
-        )
+        line(out, Text.assemble((day(keep.until), "bold"), f", {_left(made.made_on, keep.until)}. {keep.what}."))
+        line(out, Text(f"({source_words(keep.citations)})", style="dim"), 4)
     line(out, Text(made.keep_note, style="dim"))
     out.print()
 

@@ -40,6 +40,7 @@ from necessity.workflow.packet_words import (
     service_words,
     trainer_line,
 )
+from necessity.workflow.paid_once import asked_beside
 
 Fetch = Callable[[str], bytes | None]
 """Hands out a paper by its path under papers/; None where it is not there."""
@@ -131,7 +132,9 @@ def contents_of(
         decided_by=route.decided_by,
         notice=decision.notice,
     )
-    return contents.model_copy(update={"missing": tuple(_missing(contents, kind))})
+    claimed = {row.id: row.claimed_cents or 0 for row in contents.rows}
+    lacks = (*_missing(contents, kind), *asked_beside(case, claimed, kind))
+    return contents.model_copy(update={"missing": lacks})
 
 
 _USUAL_MEGABYTES = 10

@@ -5,7 +5,7 @@ that are only drafted. Money a stipend paid as wages without a receipt is pay, a
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from necessity.domain.balances import costs_of, ledger_of, signed_shares
@@ -128,6 +128,31 @@ def _of_one(money: ExpenseMoney, sources: Mapping[str, FundingSource]) -> Findin
     if plans and accounts and money.paid_cents + most_of_plans + sum(accounts.values()) > cost:
         return _finding(PLAN_FIRST, money, sources, 0)
     return None
+
+
+def asked_beside(case: Case, claimed: Mapping[str, int], kind: FundingKind) -> Iterator[str]:
+    """Say of what is about to be claimed what is paid twice, or asked from somebody else at the same time.
+
+    Args:
+        case: The record.
+        claimed: What is to be asked, in cents, by session or expense.
+        kind: Who is to be asked.
+
+    Returns:
+        A sentence each, with what to do.
+    """
+    for finding in paid_once(case):
+        if set(finding.lines) & set(claimed):
+            yield f"{finding.message} {finding.next_step}"
+    sources, money = {source.id: source for source in case.funding_sources}, money_of(case)
+    for id, cents in claimed.items() if kind not in _PLANS else ():
+        one = money.get(id)
+        others = [source for source in (one.asked if one else ()) if sources[source].kind is not kind]
+        if one is None or one.cost_cents is None or not others:
+            continue
+        if one.paid_cents + sum(one.asked[source] for source in others) + cents > one.cost_cents:
+            names = " and ".join(name_of(sources[source]) for source in others)
+            yield f"{id} is asked for from {names} too. Wait for that answer, and ask here for what remains."
 
 
 def name_of(source: FundingSource | None) -> str:

@@ -11,6 +11,7 @@ from necessity.domain.manifest import digest
 from necessity.domain.reminder import Reminder
 from necessity.workflow.checklist import Step, StepState
 from necessity.workflow.letter_status import LetterStatus
+from necessity.workflow.next_step import DueDate
 
 _ENDS_OF_LETTERS = "letter_window_to"
 _WARN_DAYS = 7
@@ -21,6 +22,7 @@ def reminders(
     letters: Iterable[LetterStatus],
     steps: Iterable[Step] = (),
     lead_days: int = RENEWAL_LEAD_DAYS,
+    claims: Iterable[DueDate] = (),
 ) -> tuple[Reminder, ...]:
     """List what is to be remembered, soonest first.
 
@@ -29,12 +31,14 @@ def reminders(
         letters: Where the letters of that case stand on that day.
         steps: The steps before the first session; open ones with a day are taken over.
         lead_days: Days before a letter's last day on which to renew it.
+        claims: The days of claims that were sent; one that the decision names already is not repeated.
 
     Returns:
         One entry a thing; what is past is left out.
     """
     case, on = decision.case, decision.on
     found = [*_of_letters(case, letters, on, lead_days), *_of_deadlines(case, decision), *_of_steps(case, steps, on)]
+    found += _of_claims(case, decision, claims)
     by_uid = {reminder.uid: reminder for reminder in found}
     return tuple(sorted(by_uid.values(), key=lambda one: (one.on, one.uid)))
 
@@ -94,6 +98,22 @@ def _of_deadlines(case: str, decision: Decision) -> list[Reminder]:
             )
         )
     return found
+
+
+def _of_claims(case: str, decision: Decision, claims: Iterable[DueDate]) -> list[Reminder]:
+    """Take over the days of claims that are not among the time limits of the decision."""
+    told = {due.due_on for due in decision.deadlines}
+    return [
+        Reminder(
+            uid=_uid("follow", due.key),
+            on=due.on,
+            summary="Last day of a time limit",
+            detail=f"{due.what}: claim {due.about} (case {case}). Last day {spoken(due.on)}. necessity follow",
+            warn_days=_WARN_DAYS,
+        )
+        for due in claims
+        if due.on not in told
+    ]
 
 
 def _of_steps(case: str, steps: Iterable[Step], on: date) -> list[Reminder]:

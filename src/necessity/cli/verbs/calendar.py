@@ -13,6 +13,7 @@ from necessity.domain.letter_life import RENEWAL_LEAD_DAYS
 from necessity.errors import StoreError
 from necessity.workflow.checklist import checklist
 from necessity.workflow.letter_status import letter_statuses
+from necessity.workflow.next_step import due_dates, follow
 from necessity.workflow.reminders import reminders
 
 
@@ -25,7 +26,7 @@ def calendar(
     on: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
-    """Write what is due as a calendar file (.ics): letters that end, time limits, steps before the first session.
+    """Write what is due as a calendar file (.ics): letters, time limits, claims, steps before the first session.
 
     A calendar is often shared, so the entries name no person, condition or payer unless --detail is given.
 
@@ -50,9 +51,9 @@ def calendar(
     record = wiring.read_case(case)
     judge = wiring.judge()
     decision = judge.decide(record, day)
-    found = reminders(
-        decision, letter_statuses(judge, record, day, lead), checklist(judge, record, decision, day), lead
-    )
+    claims = due_dates(follow(record, day, decision))
+    letters, steps = letter_statuses(judge, record, day, lead), checklist(judge, record, decision, day)
+    found = reminders(decision, letters, steps, lead, claims)
     try:
         output.write_bytes(write(found, day, detail=detail))
     except OSError as error:
