@@ -49,7 +49,8 @@ def after_a_refusal(
     """Say how a refused claim stands and which steps are left, the next one first."""
     came = f" on {spoken(denial.received_on)}" if denial.received_on else ""
     why = f": {_why(denial)}" if denial.reason else ""
-    part = f"{len(denial.lines)} of {len(claim.service_lines)} lines were refused"
+    verb = "was" if len(denial.lines) == 1 else "were"
+    part = f"{len(denial.lines)} of {len(claim.service_lines)} lines {verb} refused"
     what = part if 0 < len(denial.lines) < len(claim.service_lines) else "It was refused"
     says = f"{what}{came}{why}."
     if denial.review_asked_on and not denial.is_by_reviewer:
