@@ -4,8 +4,8 @@ from pydantic import ValidationError
 
 from necessity.errors import FormatError
 from necessity.formats.fax_cover.contents import FaxCover
-from necessity.formats.pdf import carried
 from necessity.formats.fax_cover.write import FILE
+from necessity.formats.pdf import carried
 
 
 def read(content: bytes) -> FaxCover:

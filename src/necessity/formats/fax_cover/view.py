@@ -6,8 +6,8 @@ from necessity.formats.fax_cover.contents import FaxCover, sender_words
 
 TITLE = "Fax"
 _PRIVATE = (
-    "These pages are private and meant only for whoever is named above. If they reached you by mistake, please call the "
-    "sender, and destroy them without keeping or passing on a copy."
+    "These pages are private and meant only for whoever is named above. If they reached you by mistake, please call "
+    "the sender, and destroy them without keeping or passing on a copy."
 )
 _NOTHING = "Nothing about health stands on this page. What follows does not belong on a desk that others can see."
 

@@ -5,7 +5,7 @@ from necessity.domain.full_claim import ClaimPayer, ClaimPerson, ClaimProvider, 
 
 
 def carried(paper: ClaimPaper, *, with_codes: bool = False) -> ClaimPaper:
-    """Give the paper as the statement can hold it: `read(write(paper)) == carried(paper)`.
+    """Reduce the paper to what a statement holds; it is read back as that.
 
     Carried are names, the payer and member number, days, words, minutes, charges, payments, and the day of the letter.
     No diagnosis, no birth date, no tax or provider number; procedure codes, modifiers and units only `with_codes`.

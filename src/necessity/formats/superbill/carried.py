@@ -5,7 +5,7 @@ from necessity.domain.full_claim import ClaimPayer, ClaimPerson, ClaimProvider, 
 
 
 def carried(paper: ClaimPaper) -> ClaimPaper:
-    """Give the paper as the superbill can hold it: `read(write(paper)) == carried(paper)`.
+    """Reduce the paper to what a superbill holds; it is read back as that.
 
     Left out: the patient's sex and telephone, the subscriber beyond the name, the payer's electronic number, days of
     onset and of earlier visits, whether signatures are on file, notes and enclosures.
