@@ -28,6 +28,7 @@ _VERBS = {
     "answer": "Add what is known to a case, and see what it changes.",
     "decide": "Who can pay for a case, how much, why, what is missing.",
     "packet": "Everything one payer wants of a case, in one PDF.",
+    "claim": "One claim in one form: statement, superbill, claim form, electronic claim.",
     "calls": "What to ask a plan, administrator or employer, on a sheet to print.",
     "checklist": "What to do before the first session, in order: done, open or not needed.",
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",

@@ -198,3 +198,19 @@ def write_case_toml(case: Case) -> str:
     complete = tuple(name for name in case.complete if name not in none)
     rest = case.model_copy(update={"complete": complete, **dict.fromkeys(OTHER_FILES, ())})
     return toml_document({**_tree(rest), **dict.fromkeys(map(str, none), NONE)})
+
+
+def write_record(name: str, record: Record) -> str:
+    """Write one record of a list of the case as it stands in case.toml.
+
+    Args:
+        name: The list, such as `claims`.
+        record: One of its records.
+
+    Returns:
+        Its table, or tables, ending in a line end.
+    """
+    field = field_named(Case, name)
+    if field is None:
+        raise ValueError(name)
+    return toml_document({field.key: [_tree(record)]})

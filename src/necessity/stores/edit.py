@@ -18,7 +18,7 @@ from necessity.domain.record import Record
 from necessity.errors import RecordError
 from necessity.stores.case_csv import cell_text, columns_of, csv_line, unguarded
 from necessity.stores.case_files import ROWS, read_case_files
-from necessity.stores.case_toml import FILE, NONE, plain_value
+from necessity.stores.case_toml import FILE, NONE, plain_value, write_record
 from necessity.stores.folder import locked, read_files, replace_files, version_of
 from necessity.stores.layout import DiskField, Kind, disk_fields, field_named
 from necessity.stores.toml_text import Path, Statement, statements, toml_value
@@ -57,6 +57,49 @@ def set_field(folder: FolderPath, names: Sequence[str | None], value: object) ->
         if after != before:
             replace_files(folder, {file: after[file]})
     return StoredCase(case, version_of(after))
+
+
+def add_record(folder: FolderPath, name: str, record: Record) -> StoredCase:
+    """Add one record to a list of case.toml, at the end; everything else stays as its owner wrote it.
+
+    A list that was stated empty is so no longer; it still counts as complete.
+
+    Args:
+        folder: The case folder.
+        name: The list, such as `claims`.
+        record: The new record; nothing in the list has its id.
+
+    Returns:
+        The case as it now reads, and its version.
+
+    Raises:
+        RecordError: the list has a record of that id.
+        FormatError: the folder does not read well before or after; it stays as it was.
+        StoreError: the disk fails.
+    """
+    id = getattr(record, "id", "")
+    with locked(folder):
+        before = read_files(folder)
+        case = read_case_files(before, str(folder))
+        if any(one.id == id for one in getattr(case, name)):
+            raise RecordError(
+                f"The case has a record {id!r} among its {name} already; nothing was saved.",
+                "Give the new one another name, or change the old one in case.toml.",
+                field=name,
+                value=id,
+                allowed="a name that is not taken",
+            )
+        text = before[FILE].decode("utf-8-sig")
+        if tomllib.loads(text, parse_float=Decimal).get(name) == NONE:
+            text = _Edit(text).set(["complete", name], value=False)
+            text = _Edit(text).set(["complete", name], value=True)
+        end = "\r\n" if "\r\n" in text else "\n"
+        block = write_record(name, record).replace("\n", end)
+        mark = codecs.BOM_UTF8 if before[FILE].startswith(codecs.BOM_UTF8) else b""
+        after = before | {FILE: mark + (text.rstrip() + end * 2 + block).encode()}
+        added = read_case_files(after, str(folder))
+        replace_files(folder, {FILE: after[FILE]})
+    return StoredCase(added, version_of(after))
 
 
 def _changed(files: dict[str, bytes], names: list[str], value: object) -> tuple[str, str]:

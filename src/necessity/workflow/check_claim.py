@@ -47,6 +47,8 @@ class ClaimAtHand(NamedTuple):
     """The day of the check."""
     rule: UnitRule | None = None
     """Whose rule of counting units the payer follows; None: not known."""
+    asks_codes: bool = False
+    """Whether the payer's profile asks for procedure codes though it is no health plan."""
 
     @property
     def is_coded(self) -> bool:
@@ -172,7 +174,7 @@ def _codes(at_hand: ClaimAtHand) -> Iterator[Finding]:
     full = at_hand.full
     if not at_hand.is_coded:
         for number, line in enumerate(full.lines, start=1):
-            if line.procedure_code:
+            if line.procedure_code and not at_hand.asks_codes:
                 text = f"Line {number} carries {line.procedure_code}; papers for an account carry no procedure code."
                 yield _found("no_code", Weight.STOP, f"service_lines[{number}]", text, "Say it in plain words.")
         return

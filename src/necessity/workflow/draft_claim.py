@@ -46,6 +46,8 @@ class ClaimRange(NamedTuple):
     """Whose counting rule the payer follows; None: not known."""
     filed_by: FiledBy = FiledBy.MEMBER
     """Who sends it."""
+    asks_codes: bool = False
+    """Whether the payer's profile asks for procedure codes though it is no health plan."""
 
 
 class DraftedClaim(NamedTuple):
@@ -157,7 +159,7 @@ class _Drafting:
         noticed: list[CodeFinding],
     ) -> None:
         self.source, self.wanted, self.charges, self.noticed = source, wanted, charges, noticed
-        self.coded = source.kind in PLANS
+        self.coded = source.kind in PLANS or wanted.asks_codes
         self.licences = {trainer.id: trainer.licence for trainer in case.trainers}
         self.licences |= {clinician.id: clinician.licence for clinician in case.clinicians}
         self.packages = {package.id for package in case.packages}
@@ -224,6 +226,8 @@ class _Drafting:
     def may(self, code: str, session: TrainingSession) -> bool:
         """Say whether whoever did the work may bill the code; tell it once where not."""
         kind = PayerKind.COMMERCIAL if self.source.kind is FundingKind.GROUP_PLAN else PayerKind.MEDICARE
+        if self.source.kind not in PLANS:
+            kind = PayerKind.ACCOUNT
         by = Renderer(
             self.licences.get(session.clinician or session.trainer or ""), self.licences.get(session.supervisor or "")
         )

@@ -31,8 +31,10 @@ def check(claim: FullClaim) -> tuple[Finding, ...]:
 
 
 def _misfits(claim: FullClaim) -> Iterator[Finding]:
-    step = "Shorten it in the record, or send the claim electronically."
     for fault in faults_of(claim):
+        step = "Shorten it in the record, or send the claim electronically."
+        if fault.startswith("Box 26:"):
+            step = "Give the draft a shorter number with --number, or send the claim electronically."
         yield _found("does_not_fit", Outcome.NOT_PAYABLE, fault.split(":")[0].removeprefix("Box "), fault, step)
     for number, line in enumerate(claim.lines, start=1):
         if len(line.modifiers) > 4:

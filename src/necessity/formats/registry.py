@@ -1,0 +1,61 @@
+"""Which forms of a claim there are: one line a format. A format's modules are loaded when it is first asked for."""
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+
+class ClaimFormat(NamedTuple):
+    """One form in which a claim can be written."""
+
+    name: str
+    """As it is typed: `--as superbill`."""
+    title: str
+    """As people call it."""
+    ending: str
+    """Ending of its files."""
+    package: str
+    """Where its `write.py` and `read.py` lie."""
+    writer: str = "write"
+    """Function in `write.py`."""
+    reader: str = "read"
+    """Function in `read.py`."""
+
+    @property
+    def is_here(self) -> bool:
+        """Say whether this build brings the format."""
+        return find_spec(self.package) is not None
+
+    @property
+    def write(self) -> Callable[..., Any]:
+        """Load the function that writes it."""
+        found: Callable[..., Any] = getattr(import_module(f"{self.package}.write"), self.writer)
+        return found
+
+    @property
+    def read(self) -> Callable[..., Any]:
+        """Load the function that reads it back."""
+        found: Callable[..., Any] = getattr(import_module(f"{self.package}.read"), self.reader)
+        return found
+
+
+CLAIM_FORMATS: tuple[ClaimFormat, ...] = (
+    ClaimFormat("statement", "Itemised statement", ".pdf", "necessity.formats.statement"),
+    ClaimFormat("superbill", "Superbill", ".pdf", "necessity.formats.superbill"),
+    ClaimFormat("cms1500", "CMS-1500, copy to read", ".pdf", "necessity.formats.cms1500", "write_copy", "read_copy"),
+    ClaimFormat("cms1500-print", "CMS-1500, print for the red form", ".pdf", "necessity.formats.cms1500"),
+    ClaimFormat("837p", "Electronic claim 837P", ".x12", "necessity.formats.x12_837p"),
+    ClaimFormat("fhir", "FHIR claim", ".json", "necessity.formats.fhir", "claim_bundle", "read_claim"),
+    ClaimFormat("fax-cover", "Cover of a fax", ".pdf", "necessity.formats.fax_cover"),
+)
+"""Every form of a claim."""
+
+
+def claim_format(name: str) -> ClaimFormat:
+    """Find a form by its name.
+
+    Raises:
+        StopIteration: there is none of that name.
+    """
+    return next(one for one in CLAIM_FORMATS if one.name == name)
