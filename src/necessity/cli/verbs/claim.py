@@ -153,12 +153,12 @@ def claim(
         prepared = prepare_claim(wiring.judge(), shipped(), record, wish, day)
     findings = _all_findings(form, prepared)
     stopped = prepared.refused or not prepared.claims or (form in STOPPED and is_stopped(findings))
+    saved = _keep(case, record, prepared) if save else []
     files: list[Path] = []
     if not stopped or (anyway and form in _DRAFTED and prepared.claims and not prepared.refused):
         claims = [_as_draft(one) for one in prepared.claims] if stopped else list(prepared.claims)
         contents = write_claims(form, claims, around._replace(asks_codes=prepared.asks_codes))
         files = _save_files(output, contents)
-    saved = _keep(case, record, prepared) if save else []
     if as_json:
         print(json.dumps(_document(form, prepared, findings, files, saved, stopped=stopped), indent=2))
     else:
@@ -355,9 +355,9 @@ def _message(same: list[Finding]) -> str:
     message = same[0].message
     if len(same) == 1:
         return message
-    days = [day for one in same for day in _DAY.findall(one.message)[-1:]]
+    days = [day for one in same[1:] for day in _DAY.findall(one.message)[-1:]]
     more = f" and {len(days) - _MOST_DAYS} more days" if len(days) > _MOST_DAYS else ""
-    return message.replace(days[0], ", ".join(days[:_MOST_DAYS]) + more)
+    return f"{message} The same holds for {', '.join(days[:_MOST_DAYS])}{more}."
 
 
 def _source(finding: Finding) -> str:

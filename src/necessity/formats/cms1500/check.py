@@ -60,13 +60,11 @@ def _cut(claim: FullClaim) -> Iterator[Finding]:
             box = layout().boxes[name]
             if box.may_be_cut and len(value) > box.width and (box.item, value) not in told:
                 told.add((box.item, value))
-                text = f"{where(box, name) if box.item else 'The address'}: {value!r} is cut to {box.fitted(value)!r}."
+                text = f"{where(box, name)}: {value!r} is cut to {box.fitted(value)!r}."
                 yield _found("cut", None, box.item, text, "Write it shorter in the record if that reads badly.")
             if UNPRINTABLE in value and (box.item, value) not in told:
                 told.add((box.item, value))
-                text = (
-                    f"{where(box, name) if box.item else 'The address'}: {value!r} has letters the form cannot carry."
-                )
+                text = f"{where(box, name)}: {value!r} has letters the form cannot carry."
                 yield _found(
                     "letters", Outcome.PENDED, box.item, text, "Write it in Latin letters, as the plan has it."
                 )

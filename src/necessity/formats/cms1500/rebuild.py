@@ -111,7 +111,7 @@ def _person(head: Sheet, whose: str, name: str, born: str, sex: str) -> ClaimPer
 
 
 def _name(text: str) -> Name:
-    last, *given = (part.strip() for part in text.split(","))
+    last, *given = (part.strip() for part in text.split(",") if part.strip())
     suffixed = _SUFFIX.fullmatch(last)
     return Name(
         last=suffixed[1] if suffixed else last,

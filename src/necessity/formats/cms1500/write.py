@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from necessity.domain.claim_paper import ClaimPaper
-from necessity.domain.full_claim import FullClaim
+from necessity.domain.full_claim import FullClaim, RelationToSubscriber
 from necessity.domain.manifest import canonical_json
 from necessity.errors import FormatError
 from necessity.formats.cms1500.fields import KINDS, Sheet, sheets
@@ -96,6 +96,12 @@ def write_copy(paper: ClaimPaper) -> bytes:
 def faults_of(claim: FullClaim) -> list[str]:
     """List what keeps a claim from being printed: values that do not fit and may not be cut, letters it lacks."""
     found: dict[str, None] = {}
+    head = sheets(claim)[0]
+    is_self = claim.relation is RelationToSubscriber.SELF
+    for name in ("payer_name", "patient_name", "billing_name", *(() if is_self else ("insured_name",))):
+        if name not in head:
+            box = layout().boxes[name]
+            found[f"{where(box, name)}: nothing is left of the name that the form can carry."] = None
     for sheet in sheets(claim):
         for name, value in sheet.items():
             box = layout().boxes[name]
@@ -109,7 +115,7 @@ def faults_of(claim: FullClaim) -> list[str]:
 def where(box: Box, name: str) -> str:
     """Name a box as people know it."""
     line, dot, _ = name.partition(".")
-    return f"Box {box.item}" + (f", line {line} of its sheet" if dot else "")
+    return (f"Box {box.item}" if box.item else box.means) + (f", line {line} of its sheet" if dot else "")
 
 
 def _refuse(claim: FullClaim, *, is_copy: bool = False) -> None:
