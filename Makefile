@@ -1,5 +1,6 @@
 # `make help` says what there is. Every target sets up what it needs, once. All of it goes into .venv, except the
-# Debian packages named here: tools/need_debian.sh installs those for root and tells anybody else the command.
+# Debian packages named here: tools/need_debian.sh installs those for root and tells anybody else the command. The
+# outside judge of FHIR documents, a Node program that only the tests run, goes into its own folder under tools/.
 
 PYTHON ?= python3
 JOBS   ?= 2
@@ -11,17 +12,20 @@ PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --q
 CORE  := $(VENV)/.stamp-core
 DEV   := $(VENV)/.stamp-dev
 LOCK  := $(VENV)/.stamp-lock
+JUDGE := tools/fhir_judge/node_modules/.stamp
+MUT   := $(VENV)/.stamp-mutants
 CODE  := src tests tools
 
 # command=package: what `make` itself needs, and what the tests read papers with
 PYTHON_TOOLS := python3=python3 module:ensurepip=python3-venv
+NODE_TOOLS   := node=nodejs npm=npm
 PAPER_TOOLS  := pdfsig=poppler-utils pdftoppm=poppler-utils pdftotext=poppler-utils qpdf=qpdf
 
 export PYTHON
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test serve check fix bench docs golden lock clean
+.PHONY: help run test serve check fix bench docs golden mutants lock clean
 
 help: ## Say what each target does.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -30,14 +34,14 @@ help: ## Say what each target does.
 run: $(CORE) ## Decide an example case, write its packet, name the next commands.
 	@tools/run_example.sh
 
-test: $(DEV) ## Run every test. ARGS="-k letter" narrows it.
+test: $(DEV) $(JUDGE) ## Run every test. ARGS="-k letter" narrows it.
 	@tools/need_debian.sh $(PAPER_TOOLS)
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 serve: ## Start the web app (not there yet).
 	@echo 'The web app does not exist yet: use the command line instead, "make run" shows how.' >&2; exit 2
 
-check: $(DEV) ## Format, lint, types, import contracts, rulebook, then every test.
+check: $(DEV) $(JUDGE) ## Format, lint, types, import contracts, rulebook, then every test.
 	@tools/need_debian.sh $(PAPER_TOOLS)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
@@ -51,7 +55,7 @@ fix: $(DEV) ## Mend what a machine can mend.
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
 
-bench: $(CORE) ## Measure, and print the figures.
+bench: $(DEV) ## Measure, and print the figures.
 	@$(BIN)/python -m tools.bench $(ARGS)
 
 docs: $(CORE) ## Write the reference pages anew.
@@ -61,11 +65,15 @@ golden: $(DEV) ## Rewrite the golden files; read the diff before you commit it.
 	@tools/need_debian.sh $(PAPER_TOOLS)
 	@$(BIN)/python -m pytest tests/golden tests/docs tests/unit/cli --rewrite-golden -n $(JOBS) $(ARGS)
 
+mutants: $(MUT) ## Change the rule core in a thousand ways; list what no test notices. ARGS names some.
+	@$(BIN)/mutmut run --max-children $(JOBS) $(ARGS)
+	@$(BIN)/mutmut results
+
 lock: $(LOCK) ## Pin the requirements anew. ARGS=--upgrade takes the newest allowed.
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 clean: ## Remove everything that make has made, .venv included.
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) tools/fhir_judge/node_modules build dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── set-up ────────────────────────────────────────────────────────────
@@ -90,4 +98,14 @@ $(DEV): requirements/dev.txt $(CORE)
 
 $(LOCK): requirements/lock.txt $(CORE)
 	@$(PIP) install --require-hashes -r requirements/lock.txt
+	@touch $@
+
+$(JUDGE): tools/fhir_judge/package-lock.json
+	@tools/need_debian.sh $(NODE_TOOLS)
+	@echo 'Adding the outside judge of FHIR documents (once) …'
+	@cd tools/fhir_judge && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts >/dev/null
+	@touch $@
+
+$(MUT): requirements/mutants.txt $(DEV)
+	@$(PIP) install --require-hashes -r requirements/mutants.txt
 	@touch $@

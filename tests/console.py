@@ -7,6 +7,7 @@ below. A line that holds only `…` stands for any lines. A block marked with a 
 
 import difflib
 import io
+import os
 import re
 import shlex
 import shutil
@@ -43,10 +44,10 @@ class Kept:
         self.programs = programs
         self._shipped: Judge | None = None
 
-    def judge(self, rules: Path | None = None, profiles: Path | None = None) -> Judge:
+    def judge(self, rules: Path | None = None, profiles: Path | None = None, codes: Path | None = None) -> Judge:
         """Hand out the shipped judge, made once; over operators' folders a new one."""
-        if rules or profiles:
-            return _JUDGE(rules, profiles)
+        if rules or profiles or codes or os.environ.get("NECESSITY_CODES"):
+            return _JUDGE(rules, profiles, codes)
         self._shipped = self._shipped or _JUDGE()
         return self._shipped
 

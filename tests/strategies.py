@@ -4,7 +4,7 @@ Every record and field can occur, references lead somewhere, ids are unique in t
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 from functools import cache
 
@@ -69,6 +69,7 @@ def values_of(field: DiskField) -> st.SearchStrategy[object]:
         Kind.PERCENT: st.integers(0, 10_000),
         Kind.DAY: st.dates() | st.dates(date(2025, 12, 1), date(2027, 1, 31)),
         Kind.TIME: st.times(),
+        Kind.MOMENT: st.datetimes(timezones=st.just(UTC)),
         Kind.CHOICE: st.sampled_from(list(field.python)) if field.kind is Kind.CHOICE else st.nothing(),
     }[field.kind]
 

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from necessity.adjudication.code_days import with_codes
 from necessity.adjudication.engine import Engine
 from necessity.adjudication.program import CompiledSubject
+from necessity.codesets.at_hand import shipped
 from necessity.domain.case import ListName
 from necessity.domain.tables import Row, Tables, row_name
 from necessity.rulebook.load import Rulebook
@@ -100,7 +102,7 @@ class Outcomes(Engine):
         found: dict[str, Answers] = {}
         for subject in self.program.subjects:
             assert subject.keys[0] == "case_id"
-        for name, rows in self.run(tables).items():
+        for name, rows in self.run(with_codes(tables, shipped())).items():
             keys = next(subject.keys for subject in self.program.subjects if subject.name == name)
             for row in rows:
                 key = (name, *(str(row[key]) for key in keys[1:]))

@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from necessity.adjudication.case_engine import CaseEngine
+from necessity.adjudication.code_days import with_codes
 from necessity.adjudication.engine import Engine
 from necessity.adjudication.program import Decided
+from necessity.codesets.at_hand import shipped
 from necessity.domain.tables import Tables, tables_of
 from tests.crowds import Crowd
 from tests.strategies import cases as drawn_cases
@@ -52,6 +54,7 @@ def differences(one: Decided, other: Decided) -> list[str]:
 
 
 def check(tables: Tables) -> None:
+    tables = with_codes(tables, shipped())
     one, other = small().run(tables), large().run(tables)
     assert list(one) == list(other)
     assert differences(one, other) == []

@@ -83,7 +83,44 @@ def test_more_than_three_of_an_item_raise_a_question(quantity: int | None, outco
 @pytest.mark.parametrize(("trainer", "outcome"), [(None, PAYABLE), ("eli", REVIEW)])
 def test_a_trip_to_the_trainer_is_for_a_person(trainer: str | None, outcome: Outcome) -> None:
     """A trip to the doctor is care; driving to exercise was refused once."""
-    assert line_x(bought(ServiceKind.TRAVEL, travel_is_essential=True, trainer=trainer)) is outcome
+    assert line_x(bought(ServiceKind.TRAVEL, travel_is_essential=True, miles=0, trainer=trainer)) is outcome
+
+
+def drive(**more: Any) -> tuple[Outcome, int | None, list[str]]:
+    """Decide one trip at Bruno's FSA: the answer, the cents, what is asked about the trip itself."""
+    decision = bought(ServiceKind.TRAVEL, travel_is_essential=True, **more)
+    line = next(line for line in lines_of(decision, "fsa") if line.id == "x")
+    asks = [ask.fact for ask in route_of(decision, "fsa").asks if ask.fact.endswith("@x")]
+    return line.outcome, line.payable_cents, asks
+
+
+@pytest.mark.parametrize("charge", [None, 1000, 9000])
+def test_a_drive_counts_by_its_miles_with_or_without_a_charge(charge: int | None) -> None:
+    """288 miles in 2026 come to $59.04; what gas cost is the other way to count, and never both."""
+    assert drive(miles=288, charge_cents=charge) == (PAYABLE, 5904, [])
+
+
+def test_a_fare_counts_as_it_was_charged() -> None:
+    """No miles of one's own: the bus, the taxi, parking."""
+    assert drive(miles=0) == (PAYABLE, 6000, [])
+
+
+def test_a_trip_of_which_nobody_has_said_how_it_was_made_waits() -> None:
+    """A charge for a drive may hold repairs and insurance, which never count."""
+    assert drive() == (PENDED, None, ["miles_driven@x"])
+
+
+def test_a_year_without_a_rate_is_asked_about() -> None:
+    """Last year's rate is never taken."""
+    later = {"served_on": date(2027, 1, 4), "miles": 100}
+    outcome, paid, asks = drive(**later)
+    assert (outcome, paid) != (PAYABLE, 2050)
+    assert asks == ["mileage_rate_tenths_given@x"]
+
+
+def test_a_rate_that_is_known_here_is_not_replaced_by_what_somebody_typed() -> None:
+    """The law's number goes before a typed one."""
+    assert drive(miles=100, mileage_rate_tenths=900) == (PAYABLE, 2050, [])
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from necessity.adjudication.decide import Judge
 from necessity.domain.answer import ClaimStage, Denial
 from necessity.domain.case import Case, ListName
 from necessity.domain.claim import Claim, ClaimState, FiledBy, ServiceLine
-from necessity.domain.decision import Answer, Decision, Finding, Outcome
+from necessity.domain.decision import Answer, Decision, Finding, Outcome, SubjectDecision
 from necessity.domain.funding import FundingKind, FundingSource, PlanClause
 from necessity.domain.training import Expense, Measurement, ServiceKind, ServiceStatus
 from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
+from necessity.workflow.handover import hand_over, summary
 from tests.conftest import EXAMPLES, ROOT
 
 PAYABLE, NOT, PENDED, REVIEW = Outcome.PAYABLE, Outcome.NOT_PAYABLE, Outcome.PENDED, Outcome.REVIEW
@@ -375,6 +376,49 @@ def test_a_claim_that_says_97110_for_a_trainers_hour_is_stopped_with_the_way_out
     assert (found.answer, found.effect) == (Answer.NOT_MET, PENDED)
     assert "HSA or FSA" in found.next_step
     assert "S9451 where the plan says in writing" in found.next_step
+
+
+def as_class(case: Case) -> SubjectDecision:
+    """Decide the first hour sent to the plan as an exercise class, code S9451, under the trainer's own name."""
+    day = {"served_on": date(2026, 5, 5), "minutes": 45, "units": 1, "charge_cents": 7000}
+    line = ServiceLine(id="1", expense="s01", procedure_code="S9451", **day)
+    claim = Claim(id="c", funding_source="plan", rendering_provider="eli", service_lines=(line,))
+    decision = judge().decide(changed(case, claims=(claim,)), DAY)
+    return next(other for other in decision.others if other.subject == "service_line")
+
+
+@pytest.mark.parametrize(("pays", "outcome"), [(None, PENDED), (False, PENDED), (True, PAYABLE)])
+def test_the_class_code_goes_only_to_a_plan_that_says_it_pays(pays: bool | None, outcome: Outcome) -> None:
+    """Silence of the plan is not its word."""
+    asked = with_plan(code(), pays_trainers=pays, pays_training_under_supervision=False)
+    found = as_class(asked)
+    assert found.outcome is outcome
+    taken = next(f for f in found.findings if f.rule == "us.billing.class_code_is_one_the_plan_takes")
+    assert (taken.answer is Answer.MET) is bool(pays)
+    if not pays:
+        assert "Ask the plan in writing" in taken.next_step
+
+
+def test_nothing_is_claimed_of_the_journey_as_it_stands() -> None:
+    """The record holds the hours as training; nobody has written a therapy code."""
+    assert code().claims == ()
+    assert not any(other.subject == "service_line" for other in judge().decide(code(), DAY).others)
+
+
+def test_therapy_is_handed_over_with_all_that_the_case_holds() -> None:
+    """Discharge, what remains, the home programme, why it ended, and what is to be reached."""
+    assert hand_over(code()).missing == ()
+    page = summary(code(), DAY)
+    for said in (
+        "ended on 24 April 2026 because progress had come to a halt (no more gain from week to week)",
+        "What remains: Cannot climb one flight of stairs without the rail",
+        "The home programme given: Chair stands and step-ups, ten minutes a day.",
+        "30-second chair stand from 9 times to 14 times by 31 July 2026",
+        "30-second chair stand 12 times on 11 June 2026",
+        "not a plan of care; no bill is made of it",
+    ):
+        assert said in page
+    assert "Not in the record" not in page
 
 
 def test_the_therapists_own_hour_is_another_matter() -> None:

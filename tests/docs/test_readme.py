@@ -30,7 +30,8 @@ ALL = [
 _LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`+[^`]*`+|^ {4}.*$", re.MULTILINE)
 _NAMED = re.compile(r"(?<![\w./-])necessity((?: [a-z][a-z0-9-]*)+)")
-GROUPS = {name.split()[1] for name, _ in commands() if len(name.split()) == 3}
+_WORDS = [name.split()[1:] for name, _ in commands()]
+GROUPS = {" ".join(words[:depth]) for words in _WORDS for depth in range(1, len(words))}
 COMMANDS = {name.removeprefix("necessity ") for name, _ in commands()} | GROUPS
 
 
@@ -88,7 +89,10 @@ def commands_named(text: str) -> Iterator[str]:
     for code in re.findall(r"```.*?```|`[^`\n]*`", text, re.DOTALL):
         for match in _NAMED.finditer(code):
             words = match[1].split()
-            yield " ".join(words[:2] if words[0] in GROUPS else words[:1])
+            depth = 1
+            while " ".join(words[:depth]) in GROUPS and depth < len(words):
+                depth += 1
+            yield " ".join(words[:depth])
 
 
 @pytest.mark.parametrize("page", HAND_WRITTEN, ids=name_of)

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from necessity.adjudication.code_days import with_codes
 from necessity.adjudication.compile import compile
 from necessity.adjudication.engine import Decided, Engine
 from necessity.adjudication.program import Program
+from necessity.codesets.at_hand import shipped
 from necessity.domain.case import REFERENCES, Case, ListName
 from necessity.domain.tables import TABLES, Tables, tables_of
 from tests.cast import everybody
@@ -186,14 +188,14 @@ def decided_together() -> dict[tuple[Any, ...], dict[str, Any]]:
 
 
 def _named(cases: dict[str, Tables]) -> Tables:
-    return joined(copies(tables, [()], name) for name, tables in cases.items())
+    return with_codes(joined(copies(tables, [()], name) for name, tables in cases.items()), shipped())
 
 
 def test_several_cases_together_come_out_as_each_alone() -> None:
     """What the patient sees is what the administrator's run computes."""
     engine, alone = Engine(program()), {}
     for name, tables in list(some().items())[::2]:  # a run for each takes time, so every second will do
-        alone |= by_key(engine.run(copies(tables, [()], name)))
+        alone |= by_key(engine.run(with_codes(copies(tables, [()], name), shipped())))
     assert alone
     assert {key: decided_together().get(key) for key in alone} == alone
 

@@ -230,7 +230,10 @@ def _in_order(listed: str) -> tuple[Any, ...]:
     return tuple(json.loads(listed))
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {"BOOLEAN": bool, "DATE": date.fromordinal, "VARCHAR[]": _listed}
+_READERS: dict[str, Callable[[Any], Any]] = {
+    **{"BOOLEAN": bool, "DATE": date.fromordinal},
+    **{"VARCHAR[]": _listed, "BIGINT[]": _listed},
+}
 
 
 def _list_contains(listed: str | None, item: Any) -> bool | None:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from necessity.adjudication import code_days
 from necessity.adjudication.case_engine import CaseEngine
+from necessity.adjudication.code_days import CODE_TABLES, LAID_OUT
 from necessity.adjudication.explain import Unknown
 from necessity.domain.tables import Tables, row_name
 from necessity.facts.fact import Fact
@@ -20,6 +20,8 @@ PAYABLE = 3
 PENDED = 1
 _MOST_ASKED = 30
 _MOST_CHOICES = 6
+_BESIDE = ("claim", "service_line", "remittance", "denial", "employer_plan")
+"""Tables of subjects that stand beside the routes."""
 
 Answers = tuple[tuple[Unknown, Any], ...]
 """Unknown given facts with the answer tried for each."""
@@ -38,8 +40,12 @@ class Prospects(NamedTuple):
 
     changes: dict[str, Answers]
     """Smallest set of helping answers by route; a route that no answer makes payable is left out."""
-    settles: dict[Unknown, int]
-    """How many routes at least one answer to each question would settle."""
+    settled: dict[Unknown, frozenset[str]]
+    """The routes that one answer to a question would settle by itself, for the answer that settles most of them."""
+
+    def settles(self, unknown: Unknown) -> int:
+        """Count the routes that one answer to a question would settle by itself."""
+        return len(self.settled.get(unknown, ()))
 
 
 def best_answer(fact: Fact, on: date, first_service: date | None) -> Any:
@@ -71,11 +77,11 @@ class Worlds:
         self._base = {
             name: [r for r in rows if name != "expense" or r["id"] in keep or r["package"] in packages]
             for name, rows in tables.items()
-            if name not in ("claim", "service_line", "remittance", "denial", "employer_plan", code_days.NAME)
+            if name not in _BESIDE and name not in CODE_TABLES and name not in LAID_OUT
         }
         self._tables: Tables = {name: [] for name in self._base}
-        if code_days.NAME in tables:
-            self._tables[code_days.NAME] = tables[code_days.NAME]  # of no case: all copies look into the same one
+        # codes are of no case: all copies look into the same tables
+        self._tables |= {name: tables[name] for name in CODE_TABLES if name in tables}
         self._count = 0
 
     def add(self, answers: Answers) -> str:
@@ -131,10 +137,10 @@ def prospects(engine: CaseEngine, facts: Facts, tables: Tables, targets: list[Ta
     single = {(u, v): worlds.add(((u, v),)) for u in counted for v in _tries(facts.facts[u.fact], best[u])}
     outcome = worlds.decide(engine)
 
-    settles = dict.fromkeys(counted, 0)
+    settled = dict.fromkeys(counted, frozenset[str]())
     for (unknown, _), world in single.items():
-        settled = sum(outcome.get((world, t.route, t.line), PENDED) != PENDED for t in targets)
-        settles[unknown] = max(settles[unknown], settled)
+        some = frozenset(t.route for t in targets if outcome.get((world, t.route, t.line), PENDED) != PENDED)
+        settled[unknown] = max(settled[unknown], some, key=len)
     open_ones: list[Target] = []
     changes: dict[str, Answers] = {}
     for t in targets:
@@ -146,7 +152,7 @@ def prospects(engine: CaseEngine, facts: Facts, tables: Tables, targets: list[Ta
             open_ones.append(t)
     if open_ones:
         _confirm(engine, facts, tables, open_ones, full, changes)
-    return Prospects(changes, settles)
+    return Prospects(changes, settled)
 
 
 def _confirm(

@@ -43,9 +43,8 @@ def rule_sql(book: Rulebook, rule: Rule) -> tuple[str, str, tuple[str, ...]]:
             says += [f"{by} <= DATE '{end}' OR {by} >= DATE '{start}'"]
     if by and (len(conditions) > 1 or first or last):
         names[by] = None
-    text = conditions[0] if len(conditions) == 1 and not (first or last) else " OR ".join(f"({c})" for c in conditions)
-    if len(conditions) == 1 and (first or last):
-        text = parsed[0].sql
+    # of a single version only its condition is asked: outside its days `says` answers for it
+    text = parsed[0].sql if len(conditions) == 1 else " OR ".join(f"({c})" for c in conditions)
     return text, " AND ".join(f"({s})" for s in says), tuple(names)
 
 
@@ -77,14 +76,14 @@ def _floors(facts: list[Fact]) -> list[list[Fact]]:
     return floors
 
 
-class _Tower:
+class Tower:
     """The statement of one subject while it is being written."""
 
     def __init__(self, book: Rulebook, subject: Subject) -> None:
         self.book = book
         self.subject = subject
-        self.facts = book.facts.about(subject.name)
-        self.rules = book.about(subject.name)
+        self.facts = self.facts_of()
+        self.rules = self.rules_of()
         self.compiled: list[CompiledRule] = []
         self.conditions: list[tuple[str, str, str]] = []
         self.says: dict[str, str] = {}
@@ -96,8 +95,20 @@ class _Tower:
         for number, rule in enumerate(self.rules):
             self._add_rule(f"rule_{number}", rule)
 
+    def facts_of(self) -> list[Fact]:
+        """Choose the facts to compute."""
+        return self.book.facts.about(self.subject.name)
+
+    def rules_of(self) -> list[Rule]:
+        """Choose the rules to answer."""
+        return self.book.about(self.subject.name)
+
+    def text_of(self, rule: Rule) -> tuple[str, str, tuple[str, ...]]:
+        """Write one rule; see `rule_sql`."""
+        return rule_sql(self.book, rule)
+
     def _add_rule(self, column: str, rule: Rule) -> None:
-        text, says, names = rule_sql(self.book, rule)
+        text, says, names = self.text_of(rule)
         if rule.while_ahead and AHEAD not in self.book.facts.visible(self.subject.name):
             raise self.book.files[rule.id].fault(
                 "`while_ahead` needs a subject that knows whether the service is ahead.",
@@ -130,6 +141,7 @@ class _Tower:
         return reached
 
     def build(self) -> CompiledSubject:
+        """Write the whole statement."""
         keys = self.subject.keys
         tables = self._ground()
         last = self._facts_floors()
@@ -137,7 +149,7 @@ class _Tower:
         last = self._answers_floor(last)
         self.types = {name: type for name, type in self.types.items() if name not in self.passing - keys.keys()}
         columns = ", ".join(name for name in self.types if name != "outcome")
-        sql = f"WITH {', '.join(self.ctes)} SELECT {columns}, {_OUTCOME} AS outcome FROM {last}"
+        sql = f"WITH {', '.join(self.ctes)} SELECT {columns}, {OUTCOME_SQL} AS outcome FROM {last}"
         driven_by = _JOINED.search(self.subject.source)
         first = driven_by[2] if driven_by else ""
         name, rules = self.subject.name, tuple(self.compiled)
@@ -145,6 +157,18 @@ class _Tower:
 
     def _ground(self) -> tuple[str, ...]:
         """Write floor 0: keys, ids, what is inherited, parameters in use, facts over columns."""
+        subject, seen = self.subject, self.ground_columns()
+        self.types = {name: self._type_of(name) for name in seen}
+        columns = ", ".join(f"{sql} AS {name}" for name, sql in seen.items())
+        self.ctes.append(f"rows_floor_0 AS (SELECT {columns} {_narrowed(self.source(), columns)})")
+        return tuple(subject.ids)
+
+    def source(self) -> str:
+        """Give the FROM clause."""
+        return self.subject.source
+
+    def ground_columns(self) -> dict[str, str]:
+        """Give the columns of floor 0 with their SQL."""
         subject, seen = self.subject, dict[str, str]()
         seen |= {key: sql for key, sql in subject.keys.items()}
         seen |= {f"id_of_{table}": sql for table, sql in subject.ids.items()}
@@ -161,10 +185,7 @@ class _Tower:
         for fact in self.facts:
             if dotted_names(fact.sql):
                 seen[fact.name] = fact.sql
-        self.types = {name: self._type_of(name) for name in seen}
-        columns = ", ".join(f"{sql} AS {name}" for name, sql in seen.items())
-        self.ctes.append(f"rows_floor_0 AS (SELECT {columns} {_narrowed(subject.source, columns)})")
-        return tuple(subject.ids)
+        return seen
 
     def _type_of(self, name: str) -> str:
         """Find the SQL type of a column of floor 0: a fact, a parameter, the answer of an earlier subject, or an id."""
@@ -229,7 +250,7 @@ class _Tower:
         return "rows_answered"
 
 
-_OUTCOME = (
+OUTCOME_SQL = (
     "CASE WHEN refused THEN 0 WHEN refused IS NULL OR pending IS NULL OR doubted IS NULL OR pending THEN 1 "
     "WHEN doubted THEN 2 WHEN supported THEN 3 ELSE 1 END"
 )
@@ -274,8 +295,8 @@ def compile(book: Rulebook) -> Program:
         name: SQL_TYPES[c.type] for name, c in book.parameters.columns.items()
     }
     tables = {table.name: table.columns for table in TABLES.values()} | {"law": law, "profile": profile}
-    tables[code_days.NAME] = code_days.COLUMNS
-    towers = {subject.name: _Tower(book, subject) for subject in book.facts.subjects.values()}
+    tables |= code_days.CODE_TABLES | code_days.LAID_OUT
+    towers = {subject.name: Tower(book, subject) for subject in book.facts.subjects.values()}
     handed: dict[str, set[str]] = {name: set() for name in towers}
     for name, tower in reversed(towers.items()):  # later subjects say first what they want from earlier ones
         for other, wanted in tower.wanted(handed[name]).items():

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from necessity.adjudication import alternatives, change
+from necessity.adjudication import alternatives, change, questions
 from necessity.adjudication.case_engine import CaseEngine
 from necessity.adjudication.code_days import with_codes
 from necessity.adjudication.explain import Explainer, Rows, show
 from necessity.adjudication.lines import Answers, Line, Reader
 from necessity.adjudication.money import Saving, saving, total
 from necessity.adjudication.program import OUTCOMES, CompiledRule, Decided, Program, Row
-from necessity.codesets.icd10cm.book import shipped
+from necessity.codesets.at_hand import CodeSets, shipped
 from necessity.domain.case import Case
 from necessity.domain.decision import (
     Answer,
@@ -43,13 +43,14 @@ _PLAIN_SUBJECTS = ("plan", "claim", "service_line")
 class Judge:
     """A rulebook ready to decide case after case. Not for several threads at once."""
 
-    def __init__(self, book: Rulebook, program: Program | None = None) -> None:
+    def __init__(self, book: Rulebook, program: Program | None = None, codes: CodeSets | None = None) -> None:
         if program is None:
             from necessity.adjudication.compile import compile  # half a second to load; a kept program saves it
 
             program = compile(book)
         self.book = book
         self.program = program
+        self.codes = codes or shipped()
         self.engine = CaseEngine(self.program)
         self.explainer = Explainer(book, self.program)
         self._reader = Reader(book, self.program)
@@ -65,7 +66,7 @@ class Judge:
         Returns:
             The decision. Routes stand best first, own pocket last.
         """
-        tables = with_codes(tables_of(case, on), shipped())
+        tables = with_codes(tables_of(case, on), self.codes)
         decided = self.engine.run(tables)
         routes = self._reader.routes(decided)
         targets = [target for route, lines in routes for target in self._target(route, lines)]
@@ -90,12 +91,13 @@ class Judge:
             others=tuple(self._others(decided)),
             deadlines=self._due(decided, on),
             next_question=self._next_question(prospects, answered),
+            questions=tuple(self._questions(routes, targets, prospects)),
             notice=words().notice,
         )
 
     def trace(self, case: Case, on: date) -> Decided:
         """Hand out the decided rows themselves: every fact and every rule's answer of every row."""
-        return self.engine.run(with_codes(tables_of(case, on), shipped()))
+        return self.engine.run(with_codes(tables_of(case, on), self.codes))
 
     def _findings(self, route: Line, lines: list[Line]) -> tuple[Finding, ...]:
         """Say what every rule says, once for each answer, with the lines it says it for."""
@@ -153,7 +155,7 @@ class Judge:
             saves_at_most_cents=saved.most_cents,
             saves_assumes=saved.assumes,
             left_to_pay_cents=None if charges is None or payable is None or not lines else charges - payable,
-            next_steps=_next_steps(outcome, findings, speak.when_met),
+            next_steps=_next_steps(outcome, findings, speak.when_met, {line.id: line.outcome for line in lines}),
             findings=findings,
             asks=tuple(self._asks(route, lines, prospects)) if outcome is Outcome.PENDED or lines else (),
             changes=changes,
@@ -173,8 +175,25 @@ class Judge:
     def _asks(self, route: Line, lines: list[Line], prospects: change.Prospects) -> Iterator[Ask]:
         pended = [line for line in lines if line.outcome is Outcome.PENDED] or ([] if lines else [route])
         unknowns = dict.fromkeys(unknown for line in pended for unknown in line.asked(self.explainer))
-        for unknown in sorted(unknowns, key=lambda u: (-prospects.settles.get(u, 0), u.name)):
-            yield self.explainer.ask(unknown, prospects.settles.get(unknown, 0))
+        for unknown in sorted(unknowns, key=lambda u: (-prospects.settles(u), u.name)):
+            yield self.explainer.ask(unknown, prospects.settles(unknown))
+
+    def _questions(
+        self, routes: list[tuple[Line, list[Line]]], targets: list[change.Target], prospects: change.Prospects
+    ) -> Iterator[Ask]:
+        """Ask as little as could settle the whole case; one fact of several records is one question."""
+        looked_at = {target.route for target in targets}
+        waiting = [
+            unknown
+            for route, lines in routes
+            if route.rows["route"]["funding_source_id"] not in looked_at
+            for line in lines
+            if line.outcome is Outcome.PENDED
+            for unknown in line.asked(self.explainer)
+        ]
+        for first, *more in questions.shortest(targets, prospects, waiting):
+            ask = self.explainer.ask(first, prospects.settles(first))
+            yield ask.model_copy(update={"also": tuple(unknown.name for unknown in more)})
 
     def _changes(self, answers: change.Answers) -> tuple[Change, ...]:
         found = []
@@ -244,11 +263,11 @@ class Judge:
 
     def _next_question(self, prospects: change.Prospects, routes: list[RouteDecision]) -> Ask | None:
         """Choose the question that settles most routes; among equals the one most routes need, then by name."""
-        if not prospects.settles:
+        if not prospects.settled:
             return None
         helped = [change.fact for route in routes for change in route.changes]
-        best = min(prospects.settles, key=lambda u: (-prospects.settles[u], -helped.count(u.name), u.name))
-        return self.explainer.ask(best, prospects.settles[best])
+        best = min(prospects.settled, key=lambda u: (-prospects.settles(u), -helped.count(u.name), u.name))
+        return self.explainer.ask(best, prospects.settles(best))
 
 
 def _charges(lines: list[Line]) -> int | None:
@@ -304,9 +323,12 @@ def _about(fact: Fact, row: Row) -> str:
     return f"{fact.about} {id}" if id else fact.about
 
 
-def _next_steps(outcome: Outcome, findings: tuple[Finding, ...], when_met: str) -> tuple[str, ...]:
-    """List what to do: mend what can be mended first, then what is only advice."""
+def _next_steps(
+    outcome: Outcome, findings: tuple[Finding, ...], when_met: str, lines: dict[str, Outcome]
+) -> tuple[str, ...]:
+    """List what to do: mend what can be mended first, then what is only advice; nothing for what is settled anyway."""
     first = [when_met] if outcome is Outcome.PAYABLE else []
-    required = [f.next_step for f in findings if f.effect and f.next_step]
-    advice = [f.next_step for f in findings if not f.effect and f.next_step and f.answer is Answer.NOT_MET]
+    required = [f.next_step for f in findings if f.next_step and f.weighs(outcome, lines)]
+    unmet = [f for f in findings if not f.effect and f.answer is Answer.NOT_MET and outcome is not Outcome.NOT_PAYABLE]
+    advice = [f.next_step for f in unmet if f.next_step]
     return tuple(dict.fromkeys([*first, *required, *advice]))

@@ -80,6 +80,16 @@ class Engine:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def load_rows(db: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
+    """Make a table and put rows into it; a column a row lacks is unknown."""
+    db.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {type}' for name, type in columns.items())})")
+    if rows:
+        db.execute(
+            f"INSERT INTO {table} BY NAME SELECT unnest(from_json(?, '{json.dumps([columns])}'), recursive := TRUE)",
+            [json.dumps(rows, default=_plain)],
+        )
+
+
 def _plain(value: object) -> object:
     """Write what JSON does not know the way the database reads it."""
     if isinstance(value, (date, datetime, time)):

@@ -1,6 +1,6 @@
 """The one clock of the command line; apart from the wiring, so that a question about a code loads no engine."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from necessity.errors import SettingError
 
@@ -17,3 +17,14 @@ def today(on: str | None) -> date:
         return date.fromisoformat(on)
     except ValueError:
         raise SettingError(f"--on is {on!r}, which is no date.", "Write it like 2026-06-30.", setting="--on") from None
+
+
+def now() -> datetime:
+    """Read this machine's clock, in UTC; what is signed and sealed carries the true moment, so no option moves it."""
+    return datetime.now(UTC)
+
+
+def moment() -> tuple[datetime, date]:
+    """Read the moment in UTC, to the second, and the local day it falls on; nobody can name another."""
+    read = datetime.now().astimezone()
+    return read.astimezone(UTC).replace(microsecond=0), read.date()

@@ -31,9 +31,13 @@ _VERBS = {
     "claim": "One claim in one form: statement, superbill, claim form, electronic claim.",
     "calls": "What to ask a plan, administrator or employer, on a sheet to print.",
     "checklist": "What to do before the first session, in order: done, open or not needed.",
+    "clauses": "Sentences of a plan document that may be clauses about exercise; keep those you confirm.",
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
+    "handover": "What therapy handed over to training, on a page to give to whoever takes over.",
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
+    "calendar": "Letters to renew and time limits, as a calendar file.",
+    "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
 }
 for _name, _help in _VERBS.items():
@@ -48,8 +52,15 @@ _ICD_VERBS = {
 }
 for _name, _help in _ICD_VERBS.items():
     codes.command(f"necessity.cli.verbs.codes_icd:{_name}", name=_name, help=_help)
+_NCCI_VERBS = {
+    "load-pairs": ("load_pairs", "Load CMS's code pairs (NCCI) of a quarter."),
+    "load-maxima": ("load_maxima", "Load CMS's unit maxima (NCCI) of a quarter."),
+}
+for _name, (_function, _help) in _NCCI_VERBS.items():
+    codes.command(f"necessity.cli.verbs.codes_load:{_function}", name=_name, help=_help)
 codes.command("necessity.cli.verbs.codes_procedures:units", name="units", help="Timed units that minutes support.")
 codes.command("necessity.cli.verbs.codes_procedures:pairs", name="pairs", help="Codes not simply paid on one day.")
+codes.command("necessity.cli.verbs.codes_reasons:explain", name="reason", help="Why a payer changed an amount.")
 app.command(codes)
 
 _RULE_VERBS = {
@@ -64,12 +75,40 @@ for _name, _help in _RULE_VERBS.items():
 app.command(rules)
 
 _LETTER_VERBS = {
-    "draft": "Draft a letter of medical necessity from a case, and see what is still open.",
-    "papers": "The papers beside it: order, statement, training plan, session note, report, renewal.",
+    "draft": ("letter_draft", "Draft a letter of medical necessity from a case, and see what is still open."),
+    "lint": ("letter_lint", "What a payer and the law would miss in a letter, and what cannot be true."),
+    "send": ("letter_send", "Keep a version of a letter and note to whom it went."),
+    "review": ("letter_review", "A letter as its clinician sees it: what matters first, what to answer."),
+    "sign": ("letter_sign", "Sign a letter by typed or drawn name."),
+    "decline": ("letter_answer", "Decline to sign, with the reason, or recommend something instead."),
+    "ask": ("letter_answer", "Ask a question about a letter, or answer one."),
+    "attach": ("letter_attach", "Attach the photo of a letter signed in ink."),
+    "check-signer": ("letter_check", "Note what was looked up about who signed."),
+    "seal": ("letter_seal", "A signed letter as a sealed PDF."),
+    "verify": ("letter_verify", "Whether a sealed letter is intact, who signed it, how and when."),
+    "status": ("letter_status", "Where each letter stands, and the next step."),
+    "renew": ("letter_renew", "Draft the letter that follows one that ends."),
+    "revoke": ("letter_answer", "Withdraw a sent or signed letter."),
+    "papers": (
+        "letter_papers",
+        "The papers beside it: order, statement, training plan, session note, report, renewal.",
+    ),
 }
-letter = App(name="letter", help="The letter of medical necessity and the papers beside it.")
-for _name, _help in _LETTER_VERBS.items():
-    letter.command(f"necessity.cli.verbs.letter_{_name}:letter_{_name}", name=_name, help=_help)
+letter = App(
+    name="letter", help="The letter of medical necessity, from draft to seal and renewal, and the papers beside it."
+)
+for _name, (_home, _help) in _LETTER_VERBS.items():
+    _function = f"letter_{_name.replace('-', '_')}"
+    letter.command(f"necessity.cli.verbs.{_home}:{_function}", name=_name, help=_help)
+_KEY_VERBS = {
+    "show": "The certificates that seal or have sealed here.",
+    "rotate": "A new key; what the old one sealed stays verifiable.",
+    "use": "Seal with a certificate of your own (PFX file or token).",
+}
+letter_keys = App(name="keys", help="The keys that seal: show, rotate, use.")
+for _name, _help in _KEY_VERBS.items():
+    letter_keys.command(f"necessity.cli.verbs.letter_keys:keys_{_name}", name=_name, help=_help)
+letter.command(letter_keys)
 app.command(letter)
 
 EXIT_CODES: dict[type[NecessityError], int] = {

@@ -1,5 +1,6 @@
 """What the terminal shows: outcome by word, sign and colour; money; reasons with their kind of source; next steps."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,17 @@ from necessity.cli.page import SIGNS as _SIGNS
 from necessity.cli.page import console as _console
 from necessity.cli.page import day
 from necessity.cli.page import line as _line
-from necessity.domain.decision import Answer, Ask, Decision, Finding, LineDecision, Outcome, RouteDecision, SourceKind
+from necessity.domain.decision import (
+    Answer,
+    Ask,
+    Decision,
+    Finding,
+    LineDecision,
+    Outcome,
+    RouteDecision,
+    SourceKind,
+    SubjectDecision,
+)
 from necessity.domain.funding import FundingKind
 from necessity.domain.money import dollars
 from necessity.rulebook.words import words
@@ -22,8 +33,11 @@ _KINDS = list(SourceKind)
 _MOST_REASONS = 3
 _MOST_MET = 2
 _TELLING = ("tax_accounts", "insurance", "medicare", "employer", "tax_test", "letter", "letter_content")
-_MOST_QUESTIONS = 3
+_MOST_QUESTIONS = 5
 _MOST_CHANGES = 4
+_NOT_LISTED = re.compile(r"@(planned|.*#\d+)$")
+"""Ids of what is to come and has no line of its own yet: the rest of a package, what was ordered."""
+_MOST_NAMED = 3
 _NOT_GIVEN = ("us.service.was_not_missed", "us.service.was_given")
 _HELD_RULE = "us.routes.source_is_held"
 
@@ -52,6 +66,8 @@ def _money(route: RouteDecision, lines: Sequence[LineDecision]) -> str:
     parts = []
     if route.outcome is Outcome.PAYABLE and route.payable_cents is not None:
         parts.append(f"{dollars(route.payable_cents)} meets the requirements")
+    elif route.outcome is Outcome.PAYABLE and lines:
+        parts.append("How much of it is paid is not in the record: the plan's own terms say that")
     if route.saves_cents:
         most = route.saves_at_most_cents
         more = f" to {dollars(most)}" if most and most != route.saves_cents else ""
@@ -66,15 +82,21 @@ def _money(route: RouteDecision, lines: Sequence[LineDecision]) -> str:
     return " · ".join(parts)
 
 
-def _reasons(route: RouteDecision) -> list[Finding]:
-    """Choose the findings worth reading first: what stands against it, then what is open, then what only advises."""
+def _reasons(route: RouteDecision, lines: Sequence[LineDecision]) -> list[Finding]:
+    """Choose the findings worth reading first: what stands against it, then what is open, then what only advises.
+
+    What is open about an expense that is refused anyway is left to --explain.
+    """
+    came_to = {line.id: line.outcome for line in lines}
     against: list[Finding] = []
     explained: set[str] = set()
-    for finding in (f for f in route.findings if f.effect):
+    for finding in (f for f in route.findings if f.weighs(route.outcome, came_to)):
         if not finding.lines or not explained.issuperset(finding.lines):
             against.append(finding)
         if finding.effect is Outcome.NOT_PAYABLE and finding.rule in _NOT_GIVEN:
             explained.update(finding.lines)  # of what was missed or refunded nothing else need be said
+    if route.outcome is Outcome.NOT_PAYABLE:  # advice on how to be paid there would only raise hopes
+        return against
     advice = [f for f in route.findings if not f.effect and f.weight == "advisory" and f.answer is Answer.NOT_MET]
     return against + advice
 
@@ -106,7 +128,7 @@ def _route(out: Console, route: RouteDecision, lines: Sequence[LineDecision]) ->
     if route.saves_cents and route.saves_assumes:
         _line(out, Text(f"That rests on this: {'; '.join(route.saves_assumes)}.", style="dim"))
     _lines_summary(out, lines)
-    reasons = _reasons(route)
+    reasons = _reasons(route, lines)
     for finding in reasons[:_MOST_REASONS]:
         mark = _ANSWER_SIGNS[finding.answer] if finding.effect else "i"
         said = f"{mark} {finding.message}{_where(finding, lines)}"
@@ -127,13 +149,13 @@ def _route(out: Console, route: RouteDecision, lines: Sequence[LineDecision]) ->
 
 
 def _where(finding: Finding, lines: Sequence[LineDecision]) -> str:
-    """Say which expenses a finding is about: the day of one, how many of several, nothing where it is all there are."""
+    """Say which expenses a finding is about: the days of a few, how many of more, nothing where it is all there are."""
     concerned = [line for line in lines if line.id in finding.lines]
     weighs = [line for line in concerned if finding.effect in (None, line.outcome)] or concerned
-    if len(lines) < 2 or not weighs:
+    if len(lines) < 2 or not weighs or len(weighs) == len(lines):
         return ""
-    if len(weighs) == 1:
-        return f" [{day(weighs[0].served_on) if weighs[0].served_on else weighs[0].id}]"
+    if len(weighs) <= _MOST_NAMED:
+        return f" [{', '.join(day(line.served_on) if line.served_on else line.id for line in weighs)}]"
     return f" [{len(weighs)} of {len(lines)}]"
 
 
@@ -188,33 +210,50 @@ def _grouped(routes: Iterable[RouteDecision]) -> tuple[list[RouteDecision], list
     return shown, lacking, unasked
 
 
-def _ask(out: Console, ask: Ask, folder: str, alike: int = 1) -> None:
+def _ask(out: Console, ask: Ask, folder: str) -> None:
     choices = f" ({', '.join(ask.choices[:8])})" if ask.choices else ""
-    many = f" It is asked for {alike} records." if alike > 1 else ""
+    many = f" It is asked for {len(ask.also) + 1} records." if ask.also else ""
     _line(out, Text.assemble((ask.question, "bold"), choices, many))
-    out.print(Text(f"    necessity answer {folder} {ask.fact}=…", style="cyan"), soft_wrap=True)
+    if ask.field.startswith("expense.") and _NOT_LISTED.search(ask.fact):
+        _line(out, Text("Add it to sessions.csv, with its date and status.", style="cyan"), 4)
+    else:
+        out.print(Text(f"    necessity answer {folder} {ask.fact}=…", style="cyan"), soft_wrap=True)
 
 
 def _questions(out: Console, decision: Decision, folder: str) -> None:
     """Ask what settles most first; a question that comes up for several records is asked once."""
-    helping = {change.fact for route in decision.routes for change in route.changes}
-    asks = [ask for route in decision.routes for ask in route.asks]
-    ranked = [decision.next_question] if decision.next_question else []
-    ranked += sorted(asks, key=lambda a: (a.fact not in helping, -a.settles, a.fact))
-    alike: dict[str, dict[str, Ask]] = {}
-    for ask in ranked:
-        alike.setdefault(ask.fact.partition("@")[0], {}).setdefault(ask.fact, ask)
-    if alike:
-        out.print(Text("Questions worth asking", style="bold underline"))
-        for same in list(alike.values())[:_MOST_QUESTIONS]:
-            _ask(out, next(iter(same.values())), folder, len(same))
-        if len(alike) > _MOST_QUESTIONS:
-            out.print(Text(f"  … {len(alike) - _MOST_QUESTIONS} more in --json", style="dim"))
-        out.print()
+    if not decision.questions:
+        return
+    out.print(Text("Questions worth asking", style="bold underline"))
+    for ask in decision.questions[:_MOST_QUESTIONS]:
+        _ask(out, ask, folder)
+    if len(decision.questions) > _MOST_QUESTIONS:
+        out.print(Text(f"  … {len(decision.questions) - _MOST_QUESTIONS} more in --json", style="dim"))
+    out.print()
+
+
+def _service_line(out: Console, line: SubjectDecision) -> None:
+    """Show a line of a claim: what stands against it with what to do, what is advice, and how much is met."""
+    sign, colour = _SIGNS[line.outcome]
+    label = f"{sign} Line {line.id.partition('/')[2]} of the claim {line.id.partition('/')[0]}"
+    out.print(Text.assemble((label, f"bold {colour}"), (f"  {words().of(line.outcome)}", colour)))
+    open_ones = [f for f in line.findings if f.answer in (Answer.NOT_MET, Answer.UNKNOWN)]
+    for finding in open_ones:
+        mark = _ANSWER_SIGNS[finding.answer] if finding.effect else "i"
+        _line(out, Text.assemble(f"{mark} {finding.message}", (f"  ({_sources(finding)})", "dim")))
+        if finding.effect:
+            _line(out, f"→ {finding.next_step}")
+    met = sum(f.answer is Answer.MET and f.weight == "required" for f in line.findings)
+    if met:
+        _line(out, Text(f"✔ {met} requirements are met; --explain shows each with its source", style="dim"))
+    out.print()
 
 
 def _others(out: Console, decision: Decision) -> None:
     for other in decision.others:
+        if other.subject == "service_line":
+            _service_line(out, other)
+            continue
         sign, colour = _SIGNS[other.outcome]
         out.print(Text.assemble((f"{sign} {other.subject.replace('_', ' ')} {other.id}", f"bold {colour}")))
         for finding in other.findings:

@@ -11,11 +11,13 @@ from necessity.adjudication.decide import Judge
 from necessity.adjudication.program import Program
 from necessity.cli.busy import busy
 from necessity.cli.clock import today as today
+from necessity.codesets.at_hand import CodeSets, code_sets
 from necessity.domain.case import Case
 from necessity.errors import SettingError
 from necessity.rulebook.load import Rulebook
 from necessity.rulebook.load import load as load_rulebook
 from necessity.stores.folder import load_case
+from necessity.workflow.ports import StoredCase
 
 
 def folders(*given: Path | None) -> tuple[Path, ...]:
@@ -45,6 +47,7 @@ def _name_of(book: Rulebook) -> str:
     ours = Path(keep.__file__).parent
     total = sha256(book.sha256.encode())
     for path in (
+        ours / "code_days.py",
         ours / "compile.py",
         ours / "dialects.py",
         ours / "program.py",
@@ -71,15 +74,28 @@ def _program(book: Rulebook) -> Program:
     return program
 
 
-def judge(rules: Path | None = None, profiles: Path | None = None) -> Judge:
+def codes_at_hand(codes: Path | None = None) -> CodeSets:
+    """Find the code sets: those shipped, and an operator's own from a folder or the setting NECESSITY_CODES.
+
+    Raises:
+        SettingError: a folder that is not there, or that holds no table.
+        FormatError: a table that cannot be read.
+    """
+    said = os.environ.get("NECESSITY_CODES", "")
+    return code_sets(codes or (Path(said) if said else None))
+
+
+def judge(rules: Path | None = None, profiles: Path | None = None, codes: Path | None = None) -> Judge:
     """Make the judge over the shipped rulebook and the operator's folders.
 
     Raises:
         RulebookError: a broken rule, fact, parameter or profile.
         SettingError: a folder that is not there.
+        FormatError: a table of codes that cannot be read.
     """
+    at_hand = codes_at_hand(codes)
     book = load_rulebook(*folders(rules, profiles))
-    return Judge(book, _program(book))
+    return Judge(book, _program(book), at_hand)
 
 
 def read_case(folder: Path) -> Case:
@@ -97,3 +113,13 @@ def read_case(folder: Path) -> Case:
             setting="CASE",
         )
     return load_case(folder).case
+
+
+def read_stored(folder: Path) -> StoredCase:
+    """Read a case folder together with the version it is in, for a change that must notice others'.
+
+    Raises:
+        As `read_case`.
+    """
+    read_case(folder)
+    return load_case(folder)

@@ -18,6 +18,7 @@ from necessity.domain.letter import (
     LetterSubmission,
     TrainingOrder,
 )
+from necessity.domain.letter_life import LetterEvent
 from necessity.domain.people import BillingProvider, Clinician, Party, Patient, Trainer
 from necessity.domain.receipt import PatientStatement, Receipt, Reimbursement, TaxPicture
 from necessity.domain.record import Record
@@ -83,6 +84,8 @@ class Case(Record):
     """The clinician's instructions."""
     letters: tuple[LetterOfMedicalNecessity, ...] = ()
     """Letters of medical necessity, every version."""
+    letter_events: tuple[LetterEvent, ...] = ()
+    """What happened to letters drafted here, in order of true time; added to, never changed."""
     submissions: tuple[LetterSubmission, ...] = ()
     """Which letter went to whom, and what became of it."""
     statements: tuple[PatientStatement, ...] = ()
@@ -133,6 +136,8 @@ REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("letters", "condition", ("conditions",)),
     ("letters", "signed_by", ("clinicians",)),
     ("letters", "replaces", ("letters",)),
+    ("letter_events", "funding_source", ("funding_sources",)),
+    ("letter_events", "signer", ("clinicians",)),
     ("submissions", "letter", ("letters",)),
     ("submissions", "funding_source", ("funding_sources",)),
     ("packages", "receipt", ("receipts",)),
@@ -176,7 +181,8 @@ def _ids(case: Case, name: str) -> list[str]:
 def reference_faults(case: Case) -> Iterator[str]:
     """List every id that is used twice and every reference that leads nowhere, as whole sentences."""
     for name in sorted(
-        {target for _, _, targets in REFERENCES for target in targets} | {"statements", "visits", "calls"}
+        {target for _, _, targets in REFERENCES for target in targets}
+        | {"statements", "visits", "calls", "letter_events"}
     ):
         ids = _ids(case, name)
         for twice in sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else ():

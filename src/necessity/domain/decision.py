@@ -1,5 +1,6 @@
 """What comes out: outcomes, findings, citations, questions, and the decision that holds them."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -92,6 +93,20 @@ class Finding(Record):
     lines: tuple[str, ...] = ()
     """Ids of the expenses it holds for, where it is about expenses."""
 
+    def weighs(self, outcome: Outcome, lines: Mapping[str, Outcome]) -> bool:
+        """Say whether it still weighs: whether one of its expenses, or else the whole, came out as it says.
+
+        What is open about an expense that is refused for another reason changes nothing more.
+
+        Args:
+            outcome: What the funding source comes to.
+            lines: What each of its expenses comes to, by id.
+        """
+        if self.effect is None:
+            return False
+        came_to = [lines[id] for id in self.lines if id in lines] or [*lines.values()] or [outcome]
+        return self.effect in came_to
+
 
 class Ask(Record):
     """One question worth asking."""
@@ -110,6 +125,8 @@ class Ask(Record):
     """Who can answer: patient, clinician, trainer, administrator or employer."""
     settles: int
     """How many routes at least one answer to it would settle."""
+    also: tuple[str, ...] = ()
+    """The same question of other records, as `fact@id`."""
 
 
 class Change(Record):
@@ -258,5 +275,7 @@ class Decision(Record):
     """What is due, soonest first."""
     next_question: Ask | None
     """The one question that settles most."""
+    questions: tuple[Ask, ...] = ()
+    """As few questions as could settle every route, most decisive first, each fact once."""
     notice: str
     """What this is not."""

@@ -44,6 +44,17 @@ class ProviderRole(StrEnum):
     SUPERVISING = "supervising"
 
 
+class Delivery(StrEnum):
+    """How a paper that belongs to a claim travels to the payer (PWK02)."""
+
+    MAIL = "mail"
+    FAX = "fax"
+    EMAIL = "email"
+    FILE_TRANSFER = "file_transfer"
+    ELECTRONIC = "electronic"
+    """As an electronic attachment of its own."""
+
+
 class Name(Record):
     """A person's name in its parts, or an organisation's whole."""
 
@@ -119,6 +130,8 @@ class Enclosure(Record):
     """The number that ties the paper to the claim. Never missing."""
     title: str | None = None
     """In plain words."""
+    sent_by: Delivery = Delivery.MAIL
+    """How it travels."""
 
 
 class FullLine(Record):

@@ -30,6 +30,13 @@ class FundingKind(StrEnum):
     OWN_POCKET = "own_pocket"
 
 
+class UnitCounting(StrEnum):
+    """How a plan counts 15-minute units."""
+
+    CMS = "cms"
+    AMA = "ama"
+
+
 class PlanMarket(StrEnum):
     """Where a health plan comes from; its duties hang on it."""
 
@@ -121,6 +128,10 @@ class InsuranceTerms(Record):
     """Whether the plan's wording pays sessions rendered by a personal trainer."""
     pays_training_under_supervision: bool | None = None
     """Whether it pays training rendered under a licensed therapist's or physician's supervision."""
+    counts_units_by: UnitCounting | None = None
+    """How it counts 15-minute units: the day's minutes together (cms), or each code alone (ama)."""
+    follows_ncci: bool | None = None
+    """Whether it applies Medicare's code pairs and unit maxima (NCCI) to its own claims."""
     requires_authorization: bool | None = None
     """Whether the service needs prior authorization."""
     authorization_number: str | None = None

@@ -1,5 +1,6 @@
 """Who signed a letter, how, and how sure anybody can be of it. A seal proves bytes; this says who stood behind them."""
 
+from datetime import date
 from enum import IntEnum, StrEnum
 
 from pydantic import AwareDatetime
@@ -70,9 +71,24 @@ class SignatureRecord(Record):
     """The sentence the signer agreed to. Never missing."""
     signed_at: AwareDatetime
     """The true moment, in UTC. Never missing, never moved."""
+    dated_on: date | None = None
+    """The local day of signing; for ink the day written on the paper, which `signed_at` then only recorded."""
+    drawing: str | None = None
+    """The drawn signature, a path under papers/; missing unless drawn."""
+    drawing_sha256: str | None = None
+    """SHA-256 of that file."""
+    paper: str | None = None
+    """Photo or scan of the signed paper, a path under papers/; missing unless signed in ink."""
+    is_on_letterhead: bool | None = None
+    """Whether a person saw the practice's letterhead on that paper."""
     reauthenticated_at: AwareDatetime | None = None
     """When the signer proved anew who they are; missing where there is no account."""
     level: SignerLevel
     """How sure we are of the signer. Never missing."""
     checks: tuple[SignerCheck, ...] = ()
     """What the level rests on."""
+
+    @property
+    def day(self) -> date:
+        """The local day of signing; where that is not known, the day in UTC."""
+        return self.dated_on or self.signed_at.date()

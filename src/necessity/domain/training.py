@@ -84,7 +84,22 @@ class Incurred(Record):
     """Id of the receipt that proves it."""
 
 
-class TrainingSession(Incurred):
+class Treatment(Incurred):
+    """What a payer asks of therapy and counselling, whether it stands among the sessions or the other expenses."""
+
+    needs_therapist_skill: bool | None = None
+    """Therapy: whether the work could only be done safely and well by a therapist."""
+    gains_expected_within_a_month: bool | None = None
+    """Therapy: whether real gains are expected within about a month."""
+    is_maintenance_or_sport: bool | None = None
+    """Therapy: whether it only keeps what was reached, or serves a sport or a pastime."""
+    has_plan_of_care: bool | None = None
+    """Therapy, or training under a therapist: whether a written plan of care with goals was in force."""
+    is_for_mental_illness: bool | None = None
+    """Counselling: whether it treats a diagnosed mental illness (marital counselling does not)."""
+
+
+class TrainingSession(Treatment):
     """One dated, timed piece of work with the patient."""
 
     starts_at: time | None = None
@@ -103,7 +118,7 @@ class TrainingSession(Incurred):
     """The trainer's note on progress toward the goals."""
 
 
-class Expense(Incurred):
+class Expense(Treatment):
     """One dated thing paid for that is not a training session."""
 
     kind: ServiceKind
@@ -120,22 +135,20 @@ class Expense(Incurred):
     """Food: what the normal food it replaces would have cost."""
     replaces_normal_food: bool | None = None
     """Food: whether it satisfies normal nutritional needs."""
-    is_for_mental_illness: bool | None = None
-    """Counselling: whether it treats a diagnosed mental illness (marital counselling does not)."""
     value_added_cents: Cents | None = None
     """Home improvement: by how much it raised the value of the home."""
     is_used_by_household: bool | None = None
     """Equipment or home improvement: whether others in the household use it as well."""
     travel_is_essential: bool | None = None
     """Travel: whether the trip was primarily for and essential to medical care."""
-    needs_therapist_skill: bool | None = None
-    """Therapy: whether the work could only be done safely and well by a therapist."""
-    gains_expected_within_a_month: bool | None = None
-    """Therapy: whether real gains are expected within about a month."""
-    is_maintenance_or_sport: bool | None = None
-    """Therapy: whether it only keeps what was reached, or serves a sport or a pastime."""
-    has_plan_of_care: bool | None = None
-    """Therapy: whether a written plan of care with goals was in force."""
+    starts_at: time | None = None
+    """Therapy: local time it began; with the minutes on a claim's line, what shows that two services were apart."""
+    miles: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    """Travel: whole miles driven with one's own car, there and back; they stand in place of the charge, at the year's
+    standard rate. 0 for a bus, a taxi, parking, or where the cost of gas and oil is the charge."""
+    mileage_rate_tenths: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    """Travel: the standard medical rate of that year in tenths of a cent a mile; has a say only where the program
+    knows none."""
     quantity: int | None = None
     """How many of the same item."""
 

@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
-TYPES = ("boolean", "cents", "number", "days", "months", "rate", "tenths", "text", "choice", "date", "list")
+TYPES = (
+    *("boolean", "cents", "number", "days", "months", "rate", "tenths", "text", "choice", "date"),
+    *("list", "numbers"),
+)
 """Types a fact may have. Numbers of different types are never compared with each other."""
 
 

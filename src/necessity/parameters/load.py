@@ -32,6 +32,7 @@ SQL_TYPES = {
     "choice": "VARCHAR",
     "date": "DATE",
     "list": "VARCHAR[]",
+    "numbers": "BIGINT[]",
 }
 """What each declared type is in SQL; amounts are whole cents, rates per ten thousand."""
 

@@ -256,7 +256,7 @@ class _Checker:
 def _fits(a: str, b: str) -> bool:
     """Whether two types may be compared; quoted types are literals, which fit any kind of number or text."""
     if a == b:
-        return a != "list"
+        return a not in ("list", "numbers")
     numbers = {a.strip("'"), b.strip("'")} <= _NUMBERS and ("'number'" in (a, b))
     texts = {a, b} <= {"text", "choice", "'text'"}
     return numbers or texts

@@ -154,15 +154,15 @@ def plain_value(field: DiskField, value: object) -> object:
     return str(value) if isinstance(value, str) else value
 
 
-def _tree(record: Record) -> dict[str, object]:
+def record_tree(record: Record) -> dict[str, object]:
     """Lay a record out as TOML holds it; what is unknown is left out."""
     tree: dict[str, object] = {}
     for field in disk_fields(type(record)).values():
         value = getattr(record, field.name)
         if isinstance(value, Record):
-            tree |= {field.key: inner} if (inner := _tree(value)) else {}
+            tree |= {field.key: inner} if (inner := record_tree(value)) else {}
         elif isinstance(value, tuple) and field.kind is Kind.RECORDS:
-            tree |= {field.key: [_tree(one) for one in value]} if value else {}
+            tree |= {field.key: [record_tree(one) for one in value]} if value else {}
         elif value is not None and value != ():
             tree[field.key] = plain_value(field, value)
     return tree
@@ -197,20 +197,4 @@ def write_case_toml(case: Case) -> str:
     none = _stated_empty(case)
     complete = tuple(name for name in case.complete if name not in none)
     rest = case.model_copy(update={"complete": complete, **dict.fromkeys(OTHER_FILES, ())})
-    return toml_document({**_tree(rest), **dict.fromkeys(map(str, none), NONE)})
-
-
-def write_record(name: str, record: Record) -> str:
-    """Write one record of a list of the case as it stands in case.toml.
-
-    Args:
-        name: The list, such as `claims`.
-        record: One of its records.
-
-    Returns:
-        Its table, or tables, ending in a line end.
-    """
-    field = field_named(Case, name)
-    if field is None:
-        raise ValueError(name)
-    return toml_document({field.key: [_tree(record)]})
+    return toml_document({**record_tree(rest), **dict.fromkeys(map(str, none), NONE)})

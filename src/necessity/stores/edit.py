@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path as FolderPath
 from typing import Any, NamedTuple
@@ -18,12 +18,15 @@ from necessity.domain.record import Record
 from necessity.errors import RecordError
 from necessity.stores.case_csv import cell_text, columns_of, csv_line, unguarded
 from necessity.stores.case_files import ROWS, read_case_files
-from necessity.stores.case_toml import FILE, NONE, plain_value, write_record
+from necessity.stores.case_toml import FILE, NONE, plain_value, record_tree
 from necessity.stores.folder import locked, read_files, replace_files, version_of
-from necessity.stores.layout import DiskField, Kind, disk_fields, field_named
-from necessity.stores.toml_text import Path, Statement, statements, toml_value
+from necessity.stores.layout import DiskField, Kind, disk_fields, field_named, singular
+from necessity.stores.toml_text import Path, Statement, statements, toml_document, toml_value
 from necessity.stores.values import WHITE, nearest
-from necessity.workflow.ports import StoredCase
+from necessity.workflow.ports import StoredCase, changed_meanwhile
+
+Change = tuple[Sequence[str | None], object]
+"""Where and what, as `set_field` takes them; a list, an id and a whole record add that record."""
 
 
 def set_field(folder: FolderPath, names: Sequence[str | None], value: object) -> StoredCase:
@@ -47,59 +50,42 @@ def set_field(folder: FolderPath, names: Sequence[str | None], value: object) ->
         FormatError: the folder does not read well before or after the change; it stays as it was.
         StoreError: the disk fails.
     """
-    with locked(folder):
-        before = read_files(folder)
-        read_case_files(before, str(folder))
-        file, text = _changed(before, [name for name in names if name is not None], value)
-        mark = codecs.BOM_UTF8 if before.get(file, b"").startswith(codecs.BOM_UTF8) else b""
-        after = before | {file: mark + text.encode()}
-        case = read_case_files(after, str(folder))
-        if after != before:
-            replace_files(folder, {file: after[file]})
-    return StoredCase(case, version_of(after))
+    return set_fields(folder, [(names, value)])
 
 
-def add_record(folder: FolderPath, name: str, record: Record) -> StoredCase:
-    """Add one record to a list of case.toml, at the end; everything else stays as its owner wrote it.
-
-    A list that was stated empty is so no longer; it still counts as complete.
+def set_fields(
+    folder: FolderPath,
+    changes: Iterable[Change],
+    expected_version: str | None = None,
+) -> StoredCase:
+    """Change several fields of the case in a folder in one stroke: all of them, or none.
 
     Args:
         folder: The case folder.
-        name: The list, such as `claims`.
-        record: The new record; nothing in the list has its id.
+        changes: Where and what, as `set_field` takes them, in order. Only what they come to together must read well.
+        expected_version: The version the changes were worked out from; None: whatever is there.
 
     Returns:
         The case as it now reads, and its version.
 
     Raises:
-        RecordError: the list has a record of that id.
-        FormatError: the folder does not read well before or after; it stays as it was.
-        StoreError: the disk fails.
+        RecordError: there is no such field.
+        FormatError: the folder does not read well before or after the changes; it stays as it was.
+        StoreError: somebody else saved in between (`try_again`), or the disk fails.
     """
-    id = getattr(record, "id", "")
     with locked(folder):
         before = read_files(folder)
-        case = read_case_files(before, str(folder))
-        if any(one.id == id for one in getattr(case, name)):
-            raise RecordError(
-                f"The case has a record {id!r} among its {name} already; nothing was saved.",
-                "Give the new one another name, or change the old one in case.toml.",
-                field=name,
-                value=id,
-                allowed="a name that is not taken",
-            )
-        text = before[FILE].decode("utf-8-sig")
-        if tomllib.loads(text, parse_float=Decimal).get(name) == NONE:
-            text = _Edit(text).set(["complete", name], value=False)
-            text = _Edit(text).set(["complete", name], value=True)
-        end = "\r\n" if "\r\n" in text else "\n"
-        block = write_record(name, record).replace("\n", end)
-        mark = codecs.BOM_UTF8 if before[FILE].startswith(codecs.BOM_UTF8) else b""
-        after = before | {FILE: mark + (text.rstrip() + end * 2 + block).encode()}
-        added = read_case_files(after, str(folder))
-        replace_files(folder, {FILE: after[FILE]})
-    return StoredCase(added, version_of(after))
+        found = read_case_files(before, str(folder))
+        if expected_version not in (None, version_of(before)):
+            raise changed_meanwhile(found.id)
+        after = dict(before)
+        for names, value in changes:
+            file, text = _changed(after, [name for name in names if name is not None], value)
+            mark = codecs.BOM_UTF8 if before.get(file, b"").startswith(codecs.BOM_UTF8) else b""
+            after[file] = mark + text.encode()
+        case = read_case_files(after, str(folder))
+        replace_files(folder, {file: content for file, content in after.items() if content != before.get(file)})
+    return StoredCase(case, version_of(after))
 
 
 def _changed(files: dict[str, bytes], names: list[str], value: object) -> tuple[str, str]:
@@ -108,7 +94,15 @@ def _changed(files: dict[str, bytes], names: list[str], value: object) -> tuple[
         file, record = ROWS[names[0]]
         text = files.get(file, b"").decode("utf-8-sig")
         return file, _edit_csv(text, record, _bare_field(record, names[2:]), names[1], value)
-    return FILE, _Edit(files[FILE].decode("utf-8-sig")).set(names, value)
+    text = files[FILE].decode("utf-8-sig")
+    return FILE, _with_record(text, names[0], value) if isinstance(value, Record) else _Edit(text).set(names, value)
+
+
+def _with_record(text: str, name: str, record: Record) -> str:
+    """Add a whole record at the end, where a table of a list may always stand."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    block = toml_document({singular(name): [record_tree(record)]}).replace("\n", end)
+    return text + ("" if text.endswith("\n") or not text else end) + end + block
 
 
 def _bare_field(record: type[Record], names: Sequence[str]) -> DiskField:

@@ -13,7 +13,7 @@ Nothing here reads or writes; `case_toml` and `case_csv` do, and `schema` publis
 
 import types
 import typing
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -36,6 +36,7 @@ class Kind(StrEnum):
     PERCENT = "per cent"
     DAY = "date"
     TIME = "time"
+    MOMENT = "moment"
     CHOICE = "choice"
     LIST = "list"
     RECORD = "record"
@@ -84,6 +85,7 @@ _KINDS: dict[type, Kind] = {
     Decimal: Kind.NUMBER,
     date: Kind.DAY,
     time: Kind.TIME,
+    datetime: Kind.MOMENT,
     str: Kind.TEXT,
 }
 
@@ -172,6 +174,7 @@ def allowed(field: DiskField) -> str:
         Kind.PERCENT: "per cent, 0 to 100, with at most two decimals",
         Kind.DAY: "a date, year first",
         Kind.TIME: "a time of day, 00:00 to 23:59",
+        Kind.MOMENT: "a date with time and offset from UTC",
         Kind.RECORD: f"one table [{field.key}]",
         Kind.RECORDS: f"a table [[{field.key}]] for each",
     }[field.kind]
@@ -192,6 +195,7 @@ EXAMPLES: dict[Kind, str] = {
     Kind.PERCENT: "a number such as 22.00",
     Kind.DAY: "a date such as 2026-04-07",
     Kind.TIME: "a time such as 09:30",
+    Kind.MOMENT: "a moment such as 2026-04-07T14:30:00Z",
     Kind.CHOICE: "one of the words allowed",
 }
 """What to write, by kind: the end of most complaints."""

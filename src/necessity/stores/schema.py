@@ -114,6 +114,7 @@ def _field_schema(field: DiskField, definitions: dict[str, Any]) -> dict[str, An
         Kind.PERCENT: {"type": "number", "minimum": 0, "maximum": 100},
         Kind.DAY: {"type": "string", "format": "date"},
         Kind.TIME: {"type": "string", "format": "time"},
+        Kind.MOMENT: {"type": "string", "format": "date-time"},
     }
     return {"enum": list(field.choices)} if field.kind is Kind.CHOICE else schemas[field.kind]
 

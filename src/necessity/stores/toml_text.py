@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from tomllib import TOMLDecodeError
 from typing import NamedTuple, TypeGuard
@@ -146,6 +146,8 @@ def toml_value(value: object) -> str:
         return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{key} = {toml_value(inner)}' for key, inner in value.items())} }}"
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date | time):
         return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else str(value)

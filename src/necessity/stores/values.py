@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from necessity.domain.moment import in_utc
 from necessity.domain.money import cents
 from necessity.errors import RecordError
 from necessity.stores.layout import EXAMPLES, DiskField, Kind, allowed
@@ -170,6 +171,14 @@ def _time(field: DiskField, raw: object) -> time | None:
         return None
 
 
+def _moment(field: DiskField, raw: object) -> datetime | None:
+    try:
+        value = datetime.fromisoformat(raw.strip(WHITE)) if isinstance(raw, str) else raw
+        return in_utc(value) if isinstance(value, datetime) else None
+    except ValueError:
+        return None
+
+
 def _choice(field: DiskField, raw: object) -> object:
     word = raw.strip(WHITE) if isinstance(raw, str) else ""
     return field.python(word) if word in field.choices else None
@@ -184,6 +193,7 @@ _READERS: dict[Kind, Callable[[DiskField, object], object]] = {
     Kind.PERCENT: _percent,
     Kind.DAY: _day,
     Kind.TIME: _time,
+    Kind.MOMENT: _moment,
     Kind.CHOICE: _choice,
 }
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from necessity.domain.case import Case
+from necessity.domain.letter_life import EventKind, LetterEvent
 from necessity.domain.money import cents
 from necessity.domain.people import RED_FLAGS
 from necessity.domain.tables import TABLES, parent_key, row_name, tables_of
@@ -12,6 +13,8 @@ from necessity.errors import RecordError
 from necessity.facts.fact import Fact
 from necessity.facts.load import Facts
 from necessity.parameters.source import nearest
+from necessity.workflow.letter_record import record_id
+from necessity.workflow.send_letter import Moment, noted
 
 _YES_NO = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
 _UNKNOWN = {"unknown", "not-sure", "?", ""}
@@ -58,6 +61,11 @@ def read_value(fact: Fact, text: str) -> Any:
         if not re.fullmatch("[0-9]{1,9}", text):
             raise _wrong(fact.name, text, "a whole number")
         return int(text)
+    if fact.type == "numbers":
+        parts = [part.strip() for part in text.split(",")]
+        if not all(re.fullmatch("[0-9]{1,9}", part) for part in parts):
+            raise _wrong(fact.name, text, "whole numbers, apart by commas")
+        return tuple(map(int, parts))
     if fact.choices and text not in fact.choices:
         raise _wrong(fact.name, text, f"one of {', '.join(fact.choices)}")
     return tuple(part.strip() for part in text.split(",")) if fact.type == "list" else text
@@ -104,7 +112,55 @@ def _path(fact: Fact, row: dict[str, Any], case: Case) -> tuple[str | None, ...]
     return (outer, str(row[parent_key(table)]), inner, str(row["id"]), column)
 
 
-def plan_edit(facts: Facts, case: Case, on: date, said: str) -> Edit:
+_TRUE_DAY = (
+    "An earlier start of treatment is a statement of its own: the clinician may write it into the letter "
+    "(treatment_started_on, effective_from) under the true date. "
+)
+
+
+def _check_signing_day(case: Case, letter: str, before: date | None, value: date | None, evidence: str | None) -> None:
+    """Keep the true day of a signature: never blanked, never moved back, unless evidence shows that it was mistyped.
+
+    A letter signed from here has its day from the clock or from the paper; that one is not corrected at all. Without
+    the evidence, a later day and then the first one again would already be two steps back in time.
+    """
+    recorded = _signed_here(case, letter)
+    if recorded is not None and value != recorded:
+        raise RecordError(
+            f"Letter {letter} was signed from here on {recorded}; that day is recorded and never corrected.",
+            f"{_TRUE_DAY}A letter that says something wrong gets a new version.",
+            field="letter.signed_on",
+            value=value,
+            allowed=str(recorded),
+        )
+    is_moved_back = value is not None and before is not None and value < before
+    if before is not None and (value is None or (is_moved_back and not evidence)):
+        raise RecordError(
+            f"Letter {letter} was signed on {before}; that day is never blanked or moved back.",
+            f"{_TRUE_DAY}Was the day mistyped? Then name the paper that shows the true one, with --evidence.",
+            field="letter.signed_on",
+            value=value,
+            allowed=f"{before} or a later day",
+        )
+
+
+def _signed_here(case: Case, letter: str) -> date | None:
+    """Find the day a letter was signed from here; None where it came as paper."""
+    signed = [event for event in case.letter_events if event.kind is EventKind.SIGNED]
+    return next((event.day for event in signed if record_id(event.letter, event.version) == letter), None)
+
+
+def corrected_day(case: Case, edit: Edit, evidence: str, now: Moment) -> LetterEvent | None:
+    """Note that a day of signing was corrected to an earlier one, by whom and by what evidence; else None."""
+    is_day = edit.path[0] == "letters" and edit.path[-1] == "signed_on"
+    if not (is_day and isinstance(edit.before, date) and isinstance(edit.value, date) and edit.value < edit.before):
+        return None
+    letter = str(edit.path[1])
+    fields = {"was_on": edit.before, "note": f"corrected to {edit.value}: {evidence}"}
+    return noted(case.letter_events, letter, 1, EventKind.DATE_CORRECTED, now, **fields)[-1]
+
+
+def plan_edit(facts: Facts, case: Case, on: date, said: str, evidence: str | None = None) -> Edit:
     """Work out which field one `FACT=VALUE` or `FACT@ID=VALUE` changes, and to what.
 
     Args:
@@ -112,6 +168,7 @@ def plan_edit(facts: Facts, case: Case, on: date, said: str) -> Edit:
         case: The record as it stands.
         on: Today, for laying the case out.
         said: What the person typed.
+        evidence: What shows that a day of signing was mistyped, such as the paper itself; None: nothing does.
 
     Raises:
         RecordError: no such fact, a derived one, no value of its type, no such record, a letter to be backdated.
@@ -133,15 +190,8 @@ def plan_edit(facts: Facts, case: Case, on: date, said: str) -> Edit:
     value = read_value(fact, text)
     row = _row_for(fact, id, case, on)
     before = row[fact.field.partition(".")[2]]
-    if fact.field == "letter.signed_on" and before is not None and (value is None or value < before):
-        raise RecordError(
-            f"Letter {row['id']} was signed on {before}; that day is never blanked or moved back.",
-            "An earlier start of treatment is a statement of its own: the clinician may write it into the letter "
-            "(treatment_started_on, effective_from) under the true date.",
-            field=fact.field,
-            value=value,
-            allowed=f"{before} or a correction to a later day",
-        )
+    if fact.field == "letter.signed_on":
+        _check_signing_day(case, str(row["id"]), before, value, evidence)
     return Edit(_path(fact, row, case), value, name + (f"@{id}" if id else ""), before)
 
 

@@ -1,5 +1,6 @@
 """The hand-over from therapy to training, in words: what the record says, and what it does not say."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -106,3 +107,40 @@ def hand_over(case: Case) -> HandOver:
     if goals:
         sentences.append(f"The training works on: {'; '.join(goals)}.")
     return HandOver(tuple(sentences), tuple(missing))
+
+
+def summary(case: Case, on: date) -> str:
+    """Write the hand-over as a page to give to whoever takes over.
+
+    Args:
+        case: The record.
+        on: The day it is written.
+
+    Returns:
+        Text, its lines unbroken; what is missing stands in a list of its own. Empty where no therapy came before.
+    """
+    handed = hand_over(case)
+    if not handed.sentences:
+        return ""
+    lines = ["Hand-over from therapy to training", f"Patient: {case.patient.name or '(not in the record)'}"]
+    lines += [f"Written on {day(on)} from the record of the case", "", *handed.sentences]
+    latest = list(_latest(case))
+    lines += [f"Measured since: {'; '.join(latest)}."] if latest else []
+    lines += ["", "Not in the record:", *(f"- {name}" for name in handed.missing)] if handed.missing else []
+    lines += [
+        "",
+        "For the clinician who treated to confirm. This is a summary, not a plan of care; no bill is made of it.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _latest(case: Case) -> Iterator[str]:
+    """Give the newest measured value of each goal, where there is one."""
+    for goal in case.plan.goals:
+        dated = [(m.measured_on, m) for m in case.measurements if m.goal == goal.id and m.measured_on]
+        if not dated:
+            continue
+        measured_on, newest = max(dated, key=lambda pair: pair[0])
+        if newest.value is not None:
+            unit = f" {newest.unit or goal.unit}" if newest.unit or goal.unit else ""
+            yield f"{goal.measure or newest.kind} {newest.value.normalize():f}{unit} on {day(measured_on)}"

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from necessity.adjudication.code_days import NAME, with_codes
+from necessity.adjudication.code_days import CODE_TABLES, LAID_OUT, with_codes
 from necessity.adjudication.decide import Judge
-from necessity.codesets.icd10cm.book import shipped
+from necessity.codesets.at_hand import shipped
 from necessity.domain.case import Case
 from necessity.domain.decision import Answer
 from necessity.domain.tables import tables_of
@@ -58,5 +58,5 @@ def test_a_code_nobody_knows_never_changes_an_outcome(judge: Judge) -> None:
 
 def test_a_case_without_codes_or_days_gets_an_empty_table() -> None:
     """Nothing is looked up where there is nothing to look up."""
-    assert with_codes(tables_of(with_code(None, DAY), DAY), shipped())[NAME] == []
-    assert with_codes({}, shipped()) == {NAME: []}
+    assert with_codes(tables_of(with_code(None, DAY), DAY), shipped())["diagnosis_code"] == []
+    assert with_codes({}, shipped()) == {name: [] for name in (*CODE_TABLES, *LAID_OUT)}

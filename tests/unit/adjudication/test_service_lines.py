@@ -37,12 +37,21 @@ def case(kind: FundingKind, line: ServiceLine, *more: ServiceLine, rendering: st
         funding_sources=(FundingSource(id="payer", kind=kind, **plan),),
         sessions=(cast.session("s1", DAY, trainer="fay"),),
         expenses=(therapy,),
-        claims=(Claim(id="c1", funding_source="payer", rendering_provider=rendering, service_lines=(line, *more)),),
+        claims=(
+            Claim(
+                id="c1",
+                funding_source="payer",
+                rendering_provider=rendering,
+                diagnoses=("M62.81",),
+                service_lines=(line, *more),
+            ),
+        ),
     )
 
 
 def line(id: str = "1", expense: str | None = "s1", code: str | None = "97110", **more: Any) -> ServiceLine:
-    kept = {"modifiers": ("GP",), "minutes": 23, "units": 2, "charge_cents": 8500, "served_on": DAY} | more
+    coded = {"place_of_service": "11", "diagnosis_pointers": (1,)}
+    kept = {"modifiers": ("GP",), "minutes": 23, "units": 2, "charge_cents": 8500, "served_on": DAY} | coded | more
     return ServiceLine(id=id, expense=expense, procedure_code=code, **kept)
 
 
@@ -51,7 +60,7 @@ def lines(judge: Judge, case: Case) -> dict[str, SubjectDecision]:
 
 
 def answers(decision: SubjectDecision) -> dict[str, str]:
-    said = {f.rule.removeprefix(BILLING): f.answer for f in decision.findings}
+    said = {f.rule.removeprefix(BILLING): f.answer for f in decision.findings if f.rule.startswith(BILLING)}
     return {rule: answer.value for rule, answer in said.items() if answer is not Answer.NOT_APPLICABLE}
 
 

@@ -12,6 +12,7 @@ from necessity.workflow.answer import Edit
 from tests import cast, packets
 
 FIRST = date(2026, 3, 9)
+PAYABLE, PENDED, NOT = Outcome.PAYABLE, Outcome.PENDED, Outcome.NOT_PAYABLE
 
 
 def lines(*outcomes: Outcome) -> list[LineDecision]:
@@ -92,9 +93,75 @@ def test_a_question_comes_with_the_command_that_answers_it(capsys: pytest.Captur
     )
     change = Change(fact=ask.fact, to=date(2026, 3, 1), words="")
     made = decided(Outcome.PENDED, outcome=Outcome.PENDED, asks=(ask,), changes=(change,))
-    said = shown(made.model_copy(update={"next_question": ask}), capsys)
+    said = shown(made.model_copy(update={"next_question": ask, "questions": (ask,)}), capsys)
     assert said.count("When was the letter really signed?") == 1
     assert "necessity answer ada letter_signed_on@letter1=" in said
+    assert "records" not in said
+    several = ask.model_copy(update={"also": ("letter_signed_on@letter2",)})
+    assert "It is asked for 2 records." in shown(made.model_copy(update={"questions": (several,)}), capsys)
+
+
+def test_what_has_no_line_yet_is_not_answered_but_added(capsys: pytest.CaptureFixture[str]) -> None:
+    """A command that the program itself turns away is no next step."""
+    ask = Ask(
+        fact="served_on@ten#4",
+        question="On which day?",
+        field="expense.served_on",
+        type="date",
+        choices=(),
+        asked_of="trainer",
+        settles=0,
+    )
+    said = shown(decided(Outcome.PENDED).model_copy(update={"questions": (ask,)}), capsys)
+    assert "Add it to sessions.csv, with its date and status." in said
+    assert "served_on@ten#4=" not in said
+
+
+def test_no_more_than_a_handful_of_questions_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody answers twenty."""
+    ask = Ask(fact="", question="", field="", type="date", choices=(), asked_of="patient", settles=0)
+    asks = tuple(ask.model_copy(update={"fact": f"f{n}", "question": f"Question {n}?"}) for n in range(9))
+    said = shown(decided(Outcome.PENDED).model_copy(update={"questions": asks}), capsys)
+    assert [n for n in range(9) if f"Question {n}?" in said] == list(range(show._MOST_QUESTIONS))
+    assert "4 more in --json" in said
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "lines", "effect", "shown_as"),
+    [
+        ((PAYABLE, PENDED, PENDED), ("s2",), PENDED, "[10 Mar 2026]"),
+        ((PAYABLE, PENDED, PENDED), ("s2", "s3"), PENDED, "[10 Mar 2026, 11 Mar 2026]"),
+        ((PENDED,) * 5, ("s1", "s2", "s3", "s4"), PENDED, "[4 of 5]"),
+        ((PENDED, PENDED), ("s1", "s2"), PENDED, ""),
+        ((PAYABLE, NOT, PENDED), ("s2", "s3"), PENDED, "[11 Mar 2026]"),
+        ((PAYABLE, NOT, NOT), ("s2", "s3"), PENDED, None),
+        ((NOT, NOT, NOT), ("s2", "s3"), NOT, "[10 Mar 2026, 11 Mar 2026]"),
+    ],
+)
+def test_a_reason_names_its_lines_and_is_silent_about_settled_ones(
+    outcomes: tuple[Outcome, ...],
+    lines: tuple[str, ...],
+    effect: Outcome,
+    shown_as: str | None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Of a line that is refused anyway nobody need say what else is open about it."""
+    made = decided(*outcomes, findings=1)
+    (route,) = made.routes
+    reason = route.findings[0].model_copy(update={"effect": effect, "lines": lines, "message": "Why."})
+    said = shown(made.model_copy(update={"routes": (route.model_copy(update={"findings": (reason,)}),)}), capsys)
+    if shown_as is None:
+        assert "Why." not in said
+    else:
+        assert f"Why. {shown_as}".strip() in said
+        assert shown_as or "Why. [" not in said
+
+
+def test_an_amount_that_is_not_known_is_said_to_be_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    """$0.00 would read as nothing."""
+    said = shown(decided(PAYABLE, PAYABLE, outcome=PAYABLE, payable_cents=None), capsys)
+    assert "How much of it is paid is not in the record" in said
+    assert "$0.00" not in said
 
 
 def test_what_was_saved_is_said_with_what_stood_there(capsys: pytest.CaptureFixture[str]) -> None:

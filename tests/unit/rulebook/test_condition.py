@@ -226,6 +226,174 @@ def test_types_that_do_not_fit_are_refused(text: str) -> None:
     refused(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "message", "next_step", "word"),
+    [
+        (
+            "signed -- x",
+            "A comment is outside the language of conditions.",
+            "Leave it out; notes go into the TOML.",
+            "",
+        ),
+        (
+            "signed # x",
+            "The character '#' is outside the language of conditions.",
+            "Leave it out; notes go into the TOML.",
+            "",
+        ),
+        (
+            "signed AND",
+            "This is not a condition: Required keyword: 'expression' missing for <class 'sqlglot.expressions.core.And'>. Line 1, Col: 10.",
+            "See CONTRIBUTING, rules.",
+            "",
+        ),
+        ("days_waited + 1", "A condition must be true or false as a whole.", "Compare the value with something.", ""),
+        (
+            "coalesce(signed, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE)",
+            "`COALESCE(signed, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE, F` is outside the language of conditions.",
+            "Use names, literals, comparisons, IN, BETWEEN, + -, AND, OR, NOT; else make a derived fact.",
+            "COALESCE(signed, FAL",
+        ),
+        ("days_waited > 1e3", "1e3 is not a whole number.", "Use a smaller unit, such as cents or tenths.", ""),
+        ("days_waited > 9999999999999999", "9999999999999999… is too long a number.", "Write at most 15 digits.", ""),
+        (
+            "days_waited > 123456789012345678901234",
+            "12345678901234567890… is too long a number.",
+            "Write at most 15 digits.",
+            "",
+        ),
+        (
+            "signed AND days_waitd < 3",
+            "`days_waitd` is no fact or parameter that can be named here.",
+            "Did you mean `days_waited`?",
+            "days_waitd",
+        ),
+        ("NOT days_waited", "`days_waited` is neither true nor false.", "Compare it with something.", "days_waited"),
+        (
+            "signed = diagnosed = signed",
+            "`signed = diagnosed` is compared as a whole.",
+            "Put it in parentheses.",
+            "signed = diagnosed",
+        ),
+        (
+            "days_waited = charge_cents",
+            "`days_waited` is days and `charge_cents` is cents.",
+            "Compare like with like.",
+            "days_waited",
+        ),
+        (
+            "days_waited = 'three'",
+            "`days_waited` is days and `'three'` is text.",
+            "Compare like with like.",
+            "days_waited",
+        ),
+        (
+            "days_waited IN (1, 2, 3) = signed",
+            "`days_waited IN (1, 2, 3)` is compared as a whole.",
+            "Put it in parentheses.",
+            "days_waited IN (1, 2",
+        ),
+        ("3 = licence", "`3` is number and `licence` is choice.", "Compare like with like.", "3"),
+        (
+            "licence IN UNNEST(licences)",
+            "A sub-query is outside the language of conditions.",
+            "Make a derived fact of it.",
+            "",
+        ),
+        ("licence < 'MD'", "`licence` has no order.", "Compare it with = or <>, or use IN.", "licence"),
+        (
+            "days_waited BETWEEN SYMMETRIC 3 AND 1",
+            "BETWEEN SYMMETRIC is outside the language of conditions.",
+            "Write the smaller bound first.",
+            "",
+        ),
+        (
+            "days_waited IN (SELECT 1)",
+            "A sub-query is outside the language of conditions.",
+            "Make a derived fact of it.",
+            "",
+        ),
+        ("licence IN ()", "The list after IN is empty.", "List literals, or name one list parameter.", ""),
+        ("licence IN (licences)", "`licences` is no literal.", "List literals, or name one list parameter.", ""),
+        ("licence IN licence", "`licence` is not a list of such values.", "Name a list parameter after IN.", "licence"),
+        (
+            "days_waited IN licences",
+            "`licences` is not a list of such values.",
+            "Name a list parameter after IN.",
+            "licences",
+        ),
+        ("'MD' IN licences", "`licences` is not a list of such values.", "Name a list parameter after IN.", "licences"),
+        ("signed + 1 > 1", "`signed + 1` adds what is no number.", "Add numbers only.", "signed + 1"),
+        (
+            "days_waited + charge_cents > 1",
+            "`days_waited + charge_cents` adds days to cents.",
+            "Add like to like.",
+            "days_waited + charge_cents",
+        ),
+        (
+            "days_waited + (1 + charge_cents) > 1",
+            "`days_waited + (1 + charge_cents)` adds days to cents.",
+            "Add like to like.",
+            "days_waited + (1 + charge_cents)",
+        ),
+        ("1 + 'a' > 2", "`1 + 'a'` adds what is no number.", "Add numbers only.", "1 + 'a'"),
+    ],
+)
+def test_each_refusal_says_what_is_wrong_and_what_to_do(text: str, message: str, next_step: str, word: str) -> None:
+    """A rule is mended by somebody who sees these words only; `word` is what the line number is found by."""
+    fault = refused(text)
+    assert (fault.message, fault.next_step, fault.word, str(fault)) == (message, next_step, word, message)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (" AND ".join(["signed"] * 250), "The condition is too long."),
+        ("NOT (" * 330 + "signed" + ")" * 330, "The condition nests too deeply."),
+    ],
+)
+def test_what_is_too_much_is_cut_into_facts(text: str, message: str) -> None:
+    """Nobody can read it either."""
+    fault = refused(text)
+    assert (fault.message, fault.next_step) == (message, "Make a derived fact of a part of it.")
+
+
+def test_a_condition_may_be_as_long_as_the_limit() -> None:
+    """The limit itself still passes."""
+    assert parse("signed".ljust(2_000), TYPES).names == ("signed",)
+    refused("signed".ljust(2_001))
+
+
+def test_the_greatest_number_has_fifteen_digits() -> None:
+    """More would not survive the way through JSON."""
+    assert parse("days_waited < 999999999999999", TYPES).sql
+    refused("days_waited < 1000000000000000")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name = name",
+        "signed_on = signed_on",
+        "signed = diagnosed",
+        "1 = 1",
+        "days_waited + 1 < days_allowed",
+        "1 + days_waited < days_allowed",
+        "1 + 1 < charge_cents",
+        "charge_cents - 1 = 1 + charge_cents",
+    ],
+)
+def test_like_may_be_compared_with_like(text: str) -> None:
+    """A literal takes the kind of what it stands beside, on either side."""
+    assert parse(text, TYPES).sql == f"({text})"
+
+
+@pytest.mark.parametrize("text", ["days_waited + 1 < charge_cents", "1 + days_waited < charge_cents"])
+def test_a_sum_keeps_its_kind(text: str) -> None:
+    """Days stay days when a number is added, from either side."""
+    assert refused(text).message.endswith("is days and `charge_cents` is cents.")
+
+
 def test_a_misspelt_name_comes_with_the_nearest() -> None:
     """A typing mistake should take seconds to mend."""
     fault = refused("signed AND days_waitd < 3")
@@ -385,3 +553,37 @@ def test_what_is_settled_no_longer_matters() -> None:
         "diagnosed": "(diagnosed OR days_waited < 3) IS NULL AND diagnosed IS NULL",
         "days_waited": "(diagnosed OR days_waited < 3) IS NULL AND days_waited IS NULL",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "matters"),
+    [
+        ("a AND b AND (c AND d)", {name: f"{name} IS NULL" for name in "abcd"}),
+        ("NOT NOT (a OR b)", {name: f"{name} IS NULL" for name in "ab"}),
+        (
+            "a OR (b AND c AND (d AND e))",
+            {"a": "a IS NULL"} | {n: f"(b AND c AND (d AND e)) IS NULL AND {n} IS NULL" for n in "bcde"},
+        ),
+        ("a AND NOT (b AND c)", {"a": "a IS NULL"} | {n: f"(b AND c) IS NULL AND {n} IS NULL" for n in "bc"}),
+        (
+            "a AND (b AND c) = d",
+            {"a": "a IS NULL"} | {n: f"(b AND c) IS NULL AND {n} IS NULL" for n in "bc"} | {"d": "d IS NULL"},
+        ),
+        (
+            "a OR b BETWEEN c AND d",
+            {"a": "a IS NULL"} | {n: f"(b BETWEEN c AND d) IS NULL AND {n} IS NULL" for n in "bcd"},
+        ),
+        ("a AND (b OR a)", {"a": "a IS NULL OR (b OR a) IS NULL AND a IS NULL", "b": "(b OR a) IS NULL AND b IS NULL"}),
+        ("a AND a", {"a": "a IS NULL"}),
+    ],
+)
+def test_what_matters_is_asked_of_the_smallest_part_that_can_settle_it(text: str, matters: dict[str, str]) -> None:
+    """A link of a chain is settled with the chain; a NOT or a comparison begins a new one."""
+    assert mattering(text) == matters
+
+
+def test_what_matters_in_a_list_is_the_value_and_the_list() -> None:
+    """And an answer to something else in the chain settles both."""
+    matters = mattering(parse("signed OR (diagnosed AND licence IN licences)", TYPES).sql)
+    assert set(matters) == {"signed", "diagnosed", "licence", "licences"}
+    assert all(matters[name].endswith(f"IS NULL AND {name} IS NULL") for name in ("licence", "licences"))

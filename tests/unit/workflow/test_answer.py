@@ -1,7 +1,7 @@
 """Answers: what a person types becomes exactly one field of the record, or is refused with a way on."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from necessity.domain.case import Case
 from necessity.domain.funding import PlanYear
+from necessity.domain.training import TrainingSession
 from necessity.errors import RecordError
 from necessity.facts.fact import Fact
 from necessity.facts.load import Facts
 from necessity.rulebook.load import load
-from necessity.workflow.answer import plan_edit, read_value
+from necessity.workflow.answer import corrected_day, plan_edit, read_value
+from necessity.workflow.send_letter import Moment
 from tests import cast
 
 ON = date(2026, 9, 30)
@@ -208,3 +210,71 @@ def test_whatever_is_typed_is_planned_or_refused(said: str) -> None:
     """Nothing a person can type may break."""
     with suppress(RecordError):
         plan_edit(_FACTS, cast.ada(), ON, said)
+
+
+# ── the true day of a letter ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "days", [("unknown", "2026-01-05"), ("2026-12-30", "2026-01-05"), ("2026-12-30", "2026-03-02")]
+)
+def test_a_letter_is_not_dated_back_in_two_steps(facts: Facts, days: tuple[str, str]) -> None:
+    """Blanked or moved on first, then set earlier: the second step, or already the first, is refused."""
+    case = cast.ada()
+    refused = 0
+    for day in days:
+        try:
+            edit = plan_edit(facts, case, ON, f"letter_signed_on={day}")
+        except RecordError as error:
+            refused += 1
+            assert "never blanked or moved back" in error.message  # noqa: PT017
+        else:
+            letter = case.letters[0].model_copy(update={"signed_on": edit.value})
+            case = case.model_copy(update={"letters": (letter,)})
+    assert refused
+    assert case.letters[0].signed_on >= cast.ada().letters[0].signed_on
+
+
+def test_a_mistyped_day_is_corrected_by_what_shows_the_true_one(facts: Facts) -> None:
+    """With the evidence, who corrected it and what stood there before; blanking needs none and is never done."""
+    case = cast.ada()
+    edit = plan_edit(facts, case, ON, "letter_signed_on=2026-03-01", "the paper, papers/letter.pdf")
+    event = corrected_day(
+        case, edit, "the paper, papers/letter.pdf", Moment(datetime(2026, 9, 30, tzinfo=UTC), ON, "Ada")
+    )
+    assert event is not None
+    assert (event.was_on, event.by) == (case.letters[0].signed_on, "Ada")
+    assert event.note == "corrected to 2026-03-01: the paper, papers/letter.pdf"
+    with pytest.raises(RecordError, match="never blanked"):
+        plan_edit(facts, case, ON, "letter_signed_on=unknown", "the paper")
+
+
+# ── sessions ────────────────────────────────────────────────────────────────
+
+_OF_OTHER_EXPENSES = {
+    "medical_part_cents",
+    "is_itemised_apart",
+    "normal_food_cost_cents",
+    "replaces_normal_food",
+    "value_added_cents",
+    "is_used_by_household",
+    "travel_is_essential",
+    "miles",
+    "mileage_rate_tenths",
+    "quantity",
+}
+"""Fields of gym fees, food, homes, trips and goods; none of these is a session."""
+
+
+def test_a_session_can_answer_what_is_asked_of_it(facts: Facts) -> None:
+    """A session under a therapist was asked about a plan of care and had no place for the answer."""
+    asked = [f for f in facts.facts.values() if f.is_given and f.field.startswith("expense.")]
+    assert {f.field.partition(".")[2] for f in asked} - set(TrainingSession.model_fields) == _OF_OTHER_EXPENSES
+
+
+@pytest.mark.parametrize("name", ["has_plan_of_care", "needs_therapist_skill", "line_has_plan_of_care"])
+def test_the_answer_about_therapy_goes_to_the_session(facts: Facts, name: str) -> None:
+    """`necessity answer` must take what `necessity decide` asks for."""
+    case = Case(id="chen", sessions=(TrainingSession(id="s1"),))
+    edit = plan_edit(facts, case, ON, f"{name}@s1=yes")
+    assert edit.path == ("sessions", "s1", name.removeprefix("line_"))

@@ -7,8 +7,8 @@ from itertools import combinations
 
 from necessity.domain.case import Case
 from necessity.domain.people import Clinician, Licence
-from necessity.domain.training import Goal, TherapyEnd, TrainingPlan
-from necessity.workflow.handover import hand_over
+from necessity.domain.training import Goal, Measurement, TherapyEnd, TrainingPlan
+from necessity.workflow.handover import hand_over, summary
 
 THERAPIST = Clinician(id="pt", name="Physical therapist of the clinic", licence=Licence.PT)
 GOAL = Goal(
@@ -71,3 +71,25 @@ def test_nothing_is_invented_whatever_is_left_out() -> None:
             said = hand_over(case(**{name: value for name, value in KNOWN.items() if name not in gone}))
             assert set(re.findall(r"[a-z0-9]+", said.text.lower())) <= words, gone
             assert len(said.missing) == size, gone
+
+
+def test_the_page_lists_what_is_missing_and_invents_nothing() -> None:
+    """Whoever takes over must see what to ask the therapist."""
+    page = summary(case(follows_therapy=True), date(2026, 6, 30))
+    assert page.startswith("Hand-over from therapy to training\nPatient: (not in the record)\nWritten on 30 June 2026")
+    missing = page.partition("Not in the record:\n")[2].partition("\n\n")[0].splitlines()
+    assert missing == [f"- {name}" for name in hand_over(case(follows_therapy=True)).missing]
+    assert summary(case(), date(2026, 6, 30)) == ""
+
+
+def test_the_newest_measured_value_of_a_goal_is_told() -> None:
+    """A goal says where it started; the reader asks where it stands."""
+    values = (Decimal("330"), Decimal("350"), Decimal("340"))
+    days = (date(2026, 5, 1), date(2026, 6, 1), date(2026, 5, 15))
+    measured = tuple(
+        Measurement(id=str(n), kind="walk", value=value, measured_on=day, goal="walk")
+        for n, (value, day) in enumerate(zip(values, days, strict=True))
+    )
+    other = Measurement(id="bmi", kind="bmi", value=Decimal("27"), measured_on=date(2026, 6, 2))
+    record = case(**KNOWN, goals=(GOAL,)).model_copy(update={"measurements": (*measured, other)})
+    assert "Measured since: six-minute walk distance 350 m on 1 June 2026." in summary(record, date(2026, 6, 30))

@@ -7,9 +7,12 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from necessity.cli import wiring
+from necessity.cli.letters import moment
 from necessity.domain.call import Channel
+from necessity.domain.case import Case
+from necessity.stores.edit import Change as Changed
 from necessity.stores.edit import set_field
-from necessity.workflow.answer import making_way, plan_edit
+from necessity.workflow.answer import Edit, corrected_day, making_way, plan_edit
 from necessity.workflow.calls import Change, Told, keep_call
 
 
@@ -21,6 +24,8 @@ def answer(
     reference: str | None = None,
     channel: Channel = Channel.TELEPHONE,
     about: str | None = None,
+    evidence: str | None = None,
+    by: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
     """Answer one or more questions: FACT=VALUE, or FACT@ID=VALUE where there are several.
@@ -41,6 +46,10 @@ def answer(
         How the word came: telephone, chat, mail, portal, in_person.
     about
         The funding source the call was about; where left out, the one the answers are about.
+    evidence
+        What shows that the day a letter was signed was mistyped and lies earlier: the paper itself, by name. Kept.
+    by
+        Who corrects it; needed with --evidence.
     as_json
         One JSON document instead of words.
     """
@@ -48,13 +57,14 @@ def answer(
     record = wiring.read_case(case)
     judge = wiring.judge()
     before = judge.decide(record, day)
-    planned = [plan_edit(judge.book.facts, record, day, one) for one in said]
+    planned = [plan_edit(judge.book.facts, record, day, one, evidence) for one in said]
+    corrections = _corrections(record, planned, evidence, by)
     call: tuple[Change, ...] = ()
     if told_by or reference or about:
         pairs = [(edit, one.partition("=")[2]) for edit, one in zip(planned, said, strict=True)]
         call = keep_call(record, pairs, Told(told_by, day, reference, channel), about)
     edits = making_way(record, planned)
-    for path, value in (*((edit.path, edit.value) for edit in edits), *call):
+    for path, value in (*((edit.path, edit.value) for edit in edits), *call, *corrections):
         record = set_field(case, path, value).case
     after = judge.decide(record, day)
     old = {route.funding_source: route for route in before.routes}
@@ -74,3 +84,12 @@ def answer(
         if call:
             print(f"Kept as {call[0][0][1]} in case.toml: who said it, when, under which number. It binds nobody.")
     return 0
+
+
+def _corrections(record: Case, planned: list[Edit], evidence: str | None, by: str | None) -> list[Changed]:
+    """Note each day of signing that is corrected to an earlier one, with its evidence."""
+    if evidence is None:
+        return []
+    now = moment(by or "")
+    events = [event for edit in planned if (event := corrected_day(record, edit, evidence, now)) is not None]
+    return [(("letter_events", event.id), event) for event in events]

@@ -17,7 +17,7 @@ from necessity.cli.verbs.letter_draft import chosen_source, write_file
 from necessity.codesets.icd10cm.book import shipped
 from necessity.codesets.procedures.tables import NOTICE
 from necessity.codesets.procedures.units import UnitRule
-from necessity.domain.case import Case
+from necessity.domain.case import Case, ListName
 from necessity.domain.claim import FiledBy, Frequency
 from necessity.domain.claim_paper import is_cpt
 from necessity.domain.decision import Finding, Outcome
@@ -268,7 +268,7 @@ def _save_files(output: Path, contents: tuple[bytes, ...]) -> list[Path]:
 
 def _keep(folder: Path, record: Case, prepared: Prepared) -> list[str]:
     """Keep the drafted claims in the case folder; one that is there already stays as it is."""
-    from necessity.stores.edit import add_record
+    from necessity.stores.edit import Change, set_fields
 
     kept = {one.id for one in record.claims}
     new = [one.claim for one in prepared.claims if one.claim not in record.claims]
@@ -278,8 +278,11 @@ def _keep(folder: Path, record: Case, prepared: Prepared) -> list[str]:
             "Give the draft another number with --number.",
             setting="--save",
         )
-    for one in new:
-        add_record(folder, "claims", one)
+    changes: list[Change] = [(("claims", one.id), one) for one in new]
+    if new and not record.claims and ListName.CLAIMS in record.complete:  # stated empty: no longer, yet still complete
+        changes = [(("complete", "claims"), False), *changes, (("complete", "claims"), True)]
+    if changes:
+        set_fields(folder, changes)
     return [one.id for one in new]
 
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from necessity.cli.clock import today
-from necessity.codesets.icd10cm.book import CodeBook, CodeOnDay, code_book
+from necessity.codesets.at_hand import diagnosis_book
+from necessity.codesets.icd10cm.book import CodeBook, CodeOnDay
 from necessity.codesets.icd10cm.edition import HEADER, NOT_LOADED, VALID
 from necessity.errors import SettingError, StoreError
 
@@ -40,7 +41,7 @@ def icd(
     as_json
         One JSON document instead of words.
     """
-    book = code_book(codes)
+    book = diagnosis_book(codes)
     answer = book.look_up(code, today(on))
     if as_json:
         print(json.dumps(_plain(book, answer), ensure_ascii=False))
@@ -115,7 +116,7 @@ def search(*words: str, on: str | None = None, codes: Codes = None, most: int = 
     """
     from necessity.codesets.icd10cm.search import search as find
 
-    book, day = code_book(codes), today(on)
+    book, day = diagnosis_book(codes), today(on)
     hits = find(book, " ".join(words), day, most)
     place = book.place_on(day)
     searched = (place or book.places[-1]).edition.id
@@ -172,7 +173,7 @@ def load(
     )
     if not edition.has_tabular:
         print("  Without the tabular list: which codes exclude each other stays unknown for these days.")
-    print(f"→ Use it: necessity codes icd CODE --codes {into}, or set NECESSITY_CODES={into}")
+    print(f"→ Use it: necessity decide CASE --codes {into}, or set NECESSITY_CODES={into}")
     return 0
 
 

@@ -68,6 +68,7 @@ def pairs(
     on: str | None = None,
     ptp: Path | None = None,
     until: str | None = None,
+    codes_folder: Annotated[Path | None, Parameter(name="--codes", env_var="NECESSITY_CODES")] = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
     """Say which of some codes are not simply paid on one day (NCCI).
@@ -82,6 +83,8 @@ def pairs(
         CMS's own quarterly file of practitioner pairs, instead of those shipped.
     until
         Last day of the quarter that file was made for.
+    codes_folder
+        A folder with further quarters, filled by `necessity codes load-pairs`; the newest answers.
     as_json
         One JSON document instead of words.
     """
@@ -89,7 +92,7 @@ def pairs(
     if len(written) < 2:
         step = "Write them like: necessity codes pairs 97110 97150"
         raise SettingError("A pair needs two different codes.", step, setting="codes")
-    day, table = _day(on), _table(ptp, until)
+    day, table = _day(on), _table(ptp, until, codes_folder)
     rows = [row for one, two in combinations(written, 2) for row in table.find(one, two)]
     shown = [row for row in rows if day is None or in_force(row, day)]
     unknown = unknown_codes(written, table)
@@ -181,8 +184,12 @@ def _print_units(counts: dict[UnitRule, Counted], rule: UnitRule, notes: list[st
     _close(edition, late, SOURCES[UnitRule.CMS] + SOURCES[UnitRule.AMA])
 
 
-def _table(ptp: Path | None, until: str | None) -> PairTable:
-    """Take the shipped pairs, or those of an official file with the day until which it speaks."""
+def _table(ptp: Path | None, until: str | None, folder: Path | None) -> PairTable:
+    """Take the newest pairs at hand, or those of an official file with the day until which it speaks."""
+    if ptp is None and folder:
+        from necessity.codesets.at_hand import code_sets
+
+        return max(code_sets(folder).pairs, key=lambda table: table.edition.loaded_until)
     if ptp is None:
         return shipped()
     last = _day(until)

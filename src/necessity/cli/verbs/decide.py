@@ -18,6 +18,7 @@ def decide(
     explain: bool = False,
     rules: Path | None = None,
     profiles: Path | None = None,
+    codes: Path | None = None,
 ) -> int:
     """Decide a case: who can pay, how much, why, what is missing, what would change it.
 
@@ -35,10 +36,13 @@ def decide(
         An operator's folder with rules/, us/, payers/.
     profiles
         An operator's folder with payers/.
+    codes
+        A folder with further code sets, filled by `necessity codes load`, `load-pairs` and `load-maxima`; the setting
+        NECESSITY_CODES if left out.
     """
     day = wiring.today(on)
     record = wiring.read_case(case)
-    decision = wiring.judge(rules, profiles).decide(record, day)
+    decision = wiring.judge(rules, profiles, codes).decide(record, day)
     if as_json:
         print(decision.model_dump_json(indent=2))
     else:

@@ -23,6 +23,7 @@ def packet(
     to: str,
     output: Annotated[Path, Parameter(name=["-o", "--output"])],
     on: str | None = None,
+    codes: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
     """Write the packet for one payer or funding source.
@@ -37,12 +38,14 @@ def packet(
         The PDF to write.
     on
         The day to decide for and to print; today if left out.
+    codes
+        A folder with further code sets; the setting NECESSITY_CODES if left out.
     as_json
         One JSON document instead of words.
     """
     day = wiring.today(on)
     record = wiring.read_case(case)
-    judge = wiring.judge()
+    judge = wiring.judge(codes=codes)
     source = _chosen(record, to)
     decision = judge.decide(record, day)
     payer = source.payer and judge.book.parameters.payer_names.get(source.payer, source.payer)

@@ -24,6 +24,7 @@ def plan(
     as_json: Annotated[bool, Parameter(name="--json")] = False,
     rules: Path | None = None,
     profiles: Path | None = None,
+    codes: Path | None = None,
 ) -> int:
     """Plan where the money for training ahead comes from. Nothing is saved, and nothing is promised.
 
@@ -45,6 +46,8 @@ def plan(
         An operator's folder with rules/, us/, payers/.
     profiles
         An operator's folder with payers/.
+    codes
+        A folder with further code sets; the setting NECESSITY_CODES if left out.
     """
     day = wiring.today(on)
     wishes = Wishes(
@@ -53,7 +56,7 @@ def plan(
         until=None if until is None else _until(until, day),
     )
     record = wiring.read_case(case)
-    made = plan_funding(wiring.judge(rules, profiles), record, day, wishes)
+    made = plan_funding(wiring.judge(rules, profiles, codes), record, day, wishes)
     if as_json:
         print(made.model_dump_json(indent=2))
     else:

@@ -114,6 +114,7 @@ class CodeBook:
         places = [Place(table, number, edition) for table in tables for number, edition in enumerate(table.editions)]
         self.places = tuple(sorted(places, key=lambda place: place.edition.from_on))  # stable: later tables stay later
         self._on: dict[date, Place | None] = {}
+        self._answer = functools.lru_cache(maxsize=4_000)(self._find_answer)
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -149,11 +150,16 @@ class CodeBook:
         Raises:
             RecordError: what was written has not the shape of a code.
         """
-        code = _read(code)
-        status, cited = self._settle(code, on)
+        return self._answer(_read(code), on)
+
+    def _find_answer(self, code: str, on: date) -> CodeOnDay:
         place = self.place_on(on)
-        if place and status == VALID and not cited:
-            return CodeOnDay(code, on, VALID, place.title(bare(code)), (), place.edition.id, None, None, "", ())
+        if place and on >= place.edition.exact_from:  # most look-ups: one row says it all
+            row = place.row(bare(code))
+            if row and row.status(place.number) == VALID:
+                title = place.table.title(row, place.number) or None
+                return CodeOnDay(code, on, VALID, title, (), place.edition.id, None, None, "", ())
+        status, cited = self._settle(code, on)
         before, after = self._nearest(on) if place is None else (None, None)
         known = known_changes()[code] if cited else None
         suggest = known.suggest if known else tuple(map(dotted, _instead(bare(code), status, place or before)))

@@ -15,13 +15,13 @@ from necessity.codesets.icd10cm.claim_codes import (
     settings,
     starts_with,
 )
+from necessity.codesets.icd10cm.claim_rows import why_not_first
 from necessity.codesets.icd10cm.edition import HEADER, NOT_LOADED, VALID, bare
 from necessity.codesets.icd10cm.notes import around, exclusions, inherited, named_in
 from necessity.domain.codes import read_icd10
 from necessity.domain.decision import Answer, Finding, Outcome
 
 _IF = ("if applicable", "if known", "if any")
-_MANIFESTATION = "in diseases classified elsewhere"
 
 
 def check(claim: ClaimCodes) -> tuple[Finding, ...]:
@@ -92,11 +92,8 @@ def may_come_first(claim: ClaimCodes) -> Iterator[Finding]:
         return
     first = claim.codes[0]
     title = claim.book.look_up(first, claim.on).title or ""
-    if starts_with(first, settings()["never_first"]) or claim.chapter(first) == EXTERNAL_CAUSES:
-        why = "it adds to a diagnosis and is none"
-    elif _MANIFESTATION in title:
-        why = "it is the manifestation of another disease, which comes before it"
-    else:
+    why = why_not_first(claim.book, first, claim.on)
+    if not why:
         return
     step = "Put the condition that is treated first; after a joint replacement that is Z47.1 while healing goes on."
     message = f"{first} ({title}) cannot come first: {why}."

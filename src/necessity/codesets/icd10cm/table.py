@@ -1,7 +1,7 @@
 """Looking things up in one table of editions: a bisect over sorted lines, read once, parsed only where asked."""
 
 import functools
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
@@ -45,8 +45,7 @@ class Table:
         self._data = data
         self._spans = _sections(data, name)
         self.editions = _editions(data[: self._spans["suffixes"][0]], name)
-        self._categories: dict[str, dict[str, str]] = {}
-        self._orders: dict[str, list[str]] = {}
+        self._categories: dict[str, list[str]] = {}
         self._row = functools.lru_cache(maxsize=20_000)(self._find_row)
         self._notes = functools.lru_cache(maxsize=4_000)(self._find_notes)
 
@@ -56,14 +55,14 @@ class Table:
 
     def below(self, code: str, place: int) -> Iterator[tuple[str, str]]:
         """Give every longer code of one edition that starts with these characters, and its status, in order."""
-        lines = self._category(code[:3])
-        order = self._orders.setdefault(code[:3], list(lines))
-        for known in islice(order, bisect_right(order, code), None):
-            if not known.startswith(code):
+        lines, size = self._category(code[:3]), len(code)
+        for line in islice(lines, bisect_left(lines, code), None):
+            if not line.startswith(code):
                 return
-            mark = lines[known][len(known) + 1 + place]
-            if mark != "-":
-                yield known, _STATUS[mark]
+            if line[size] != "\t":
+                known, _, rest = line.partition("\t")
+                if rest[place] != "-":
+                    yield known, _STATUS[rest[place]]
 
     def lines(self) -> Iterator[Row]:
         """Give every code in order."""
@@ -123,16 +122,16 @@ class Table:
         return [(Area(one, first, last, title), marks) for one, first, last, marks, title in split]
 
     def _find_row(self, code: str) -> Row | None:
-        line = self._category(code[:3]).get(code)
-        return _row(line) if line else None
+        lines, key = self._category(code[:3]), code + "\t"
+        at = bisect_left(lines, key)
+        return _row(lines[at]) if at < len(lines) and lines[at].startswith(key) else None
 
-    def _category(self, category: str) -> dict[str, str]:
-        """Split the lines of one category, once."""
+    def _category(self, category: str) -> list[str]:
+        """Split the lines of one category, once; each is taken apart only when asked for."""
         if category not in self._categories:
             key = category.encode("ascii", "replace")
             start, end = self._bisect("codes", key), self._bisect("codes", key + b"~")
-            lines = self._data[start:end].decode().split("\n")[:-1]
-            self._categories[category] = {line[: line.index("\t")]: line for line in lines}
+            self._categories[category] = self._data[start:end].decode().split("\n")[:-1]
         return self._categories[category]
 
     def _find_notes(self, at: str, place: int) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from necessity.codesets.procedures.tables import Edition, Pair, UnitMaximum
 from necessity.errors import FormatError
 
 _CODE = re.compile(r"[0-9]{4}[0-9A-Z]|[A-Z][0-9]{4}")
+_UNITS = re.compile(r"[0-9]{1,4}")  # five digits would be the second code of a file of pairs
 _MOST_FAULTS = 20
 _T = TypeVar("_T")
 
@@ -56,7 +57,7 @@ def read_mue(text: str) -> tuple[UnitMaximum, ...]:
     """
     found, faults = [], []
     for number, cells in _rows(text):
-        if len(cells) < 3 or not cells[1].strip().isdigit():
+        if len(cells) < 3 or not _UNITS.fullmatch(cells[1].strip()):
             faults.append(f"line {number}: {' '.join(cells)[:60]!r} has no number of units")
             continue
         mai = re.match(r"\s*([123])\b", cells[2])

@@ -34,6 +34,8 @@ class PairTable(NamedTuple):
 
     edition: Edition
     by_codes: Mapping[frozenset[str], tuple[Pair, ...]]
+    codes: frozenset[str] | None = None
+    """Every code that any row speaks of; None: they are looked for among the rows."""
 
     @classmethod
     def of(cls, rows: Iterable[Pair], edition: Edition) -> "PairTable":
@@ -50,6 +52,8 @@ class PairTable(NamedTuple):
 
     def knows(self, code: str) -> bool:
         """Whether any row speaks of a code."""
+        if self.codes is not None:
+            return code in self.codes
         return any(code in key for key in self.by_codes)
 
     def is_loaded(self, on: date) -> bool:

@@ -1,0 +1,260 @@
+"""The statements of a bulk run: the single case's, worked out for one kind of funding source and one kind of service.
+
+The chain is person → route → letter → expense → payment, as for one case; what a bulk run never reads is left out, and
+each rule's answer is one bit of a mask instead of a column. Statements run in DuckDB as they are; Spark runs the same
+ones translated.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from necessity.adjudication.compile import OUTCOME_SQL, Tower
+from necessity.adjudication.narrow import Constant, Narrowed, narrow
+from necessity.adjudication.program import AHEAD
+from necessity.facts.fact import Fact, Subject
+from necessity.facts.load import bare_names, dotted_names
+from necessity.rulebook.load import Rulebook
+from necessity.rulebook.rule import Rule
+
+CHAIN = ("person", "route", "letter", "expense", "payment")
+"""The subjects of a line, each after those it rests on."""
+WORD = 62
+"""Bits in one word of a mask; the rest of a signed 64-bit integer stays free."""
+SHOWN = ("charge_cents", "due_cents", "least_payable_cents", "served_on", "service_status", "letter_is_needed")
+"""Facts an output row shows."""
+SETTLED = ("funding_source", "service_kind")
+"""Facts that are the same for every row of a statement."""
+
+
+_EXPENSES = re.compile(r"\b(FROM|JOIN) expense\b(?!\s+AS)")
+
+
+class MaskBit(NamedTuple):
+    """Where a rule's answer stands in the masks."""
+
+    rule: str
+    subject: str
+    word: str
+    """Name of the word, such as `expense_0`; columns are `failed_<word>` and `unknown_<word>`."""
+    bit: int
+    required: bool
+    """Whether it decides."""
+
+
+class BulkStatement(NamedTuple):
+    """One statement of the chain."""
+
+    subject: str
+    sql: str
+    """SELECT whose rows go into `<subject>_decided`."""
+    columns: dict[str, str]
+    """Its columns with their SQL types."""
+
+
+def mask_bits(book: Rulebook) -> tuple[MaskBit, ...]:
+    """Give every rule of a line its place, the same for every kind of funding source and service."""
+    found = []
+    for subject in CHAIN:
+        for number, rule in enumerate(book.about(subject)):
+            found.append(MaskBit(rule.id, subject, f"{subject}_{number // WORD}", number % WORD, rule.decides))
+    return tuple(found)
+
+
+class BulkChain(NamedTuple):
+    """The statements for one kind of funding source."""
+
+    before: tuple[BulkStatement, ...]
+    """Person, route, letter."""
+    expense: dict[str | None, BulkStatement]
+    """By kind of service; all have the same columns."""
+    payment: BulkStatement
+    """Over the expenses of all kinds together: balances run across them."""
+
+
+def bulk_chain(book: Rulebook, funding_source: str, service_kinds: Iterable[str | None]) -> BulkChain:
+    """Write the statements for one kind of funding source and some kinds of service.
+
+    Args:
+        book: The rulebook.
+        funding_source: A `FundingKind`.
+        service_kinds: Some `ServiceKind`s, None for expenses whose kind is not known; each has a statement of its own.
+
+    Returns:
+        The chain.
+    """
+    given: dict[str, Constant] = {"funding_source": funding_source}
+    left = narrow(book, given, CHAIN)
+    by_kind = {
+        kind: narrow(book, given if kind is None else {**given, "service_kind": kind}, CHAIN) for kind in service_kinds
+    }
+    bits = mask_bits(book)
+    wanted = {*SHOWN, AHEAD, "source_is_held", *SETTLED}
+
+    def tower(name: str, of: Narrowed, wanted: set[str]) -> _BulkTower:
+        return _BulkTower(book, book.facts.subjects[name], of, _live(book, of, name, wanted), bits)
+
+    payment = tower("payment", left, wanted)
+    later = {kind: set(wanted) for kind in by_kind}
+    expenses = {kind: tower("expense", of, later[kind]) for kind, of in by_kind.items()}
+    wanted = wanted.union(*later.values())
+    earlier = [tower(name, left, wanted) for name in ("letter", "route", "person")]
+    handed: dict[str, set[str]] = {name: set(SHOWN if name == "payment" else ()) for name in CHAIN}
+    for one in (payment, *expenses.values(), *earlier):
+        for other, names in one.wanted(handed[one.subject.name]).items():
+            handed[other] |= names
+    texts = {one.subject.name: one.subject.prelude + one.subject.source for one in (payment, *earlier)}
+    texts["expense"] = book.facts.subjects["expense"].prelude + book.facts.subjects["expense"].source
+
+    def statement(one: _BulkTower) -> BulkStatement:
+        name = one.subject.name
+        later = " ".join(texts[other] for other in CHAIN[CHAIN.index(name) + 1 :])
+        return one.statement(handed[name] | set(re.findall(r"\w+", later)))
+
+    return BulkChain(
+        tuple(statement(one) for one in reversed(earlier)),
+        {kind: statement(one) for kind, one in expenses.items()},
+        statement(payment),
+    )
+
+
+def _live(book: Rulebook, left: Narrowed, name: str, wanted: set[str]) -> set[str]:
+    """Find the facts of a subject that anything still asks for; what these rest on joins `wanted`."""
+    subject = book.facts.subjects[name]
+    own = {fact.name: left.facts[fact.name] for fact in book.facts.about(name)}
+    wanted |= set(subject.answers.values())
+    for rule in book.about(name):
+        if rule.id in left.texts:
+            wanted |= bare_names(left.texts[rule.id].holds) | bare_names(left.texts[rule.id].says)
+    queue = [fact for fact in own if fact in wanted]
+    live: set[str] = set()
+    while queue:
+        fact = queue.pop()
+        if fact not in live:
+            live.add(fact)
+            names = bare_names(own[fact].sql)
+            wanted |= names | {column for _, column in dotted_names(own[fact].sql)}
+            queue += [below for below in names if below in own]
+    for text in (subject.prelude, subject.source):
+        wanted |= bare_names(text) | {column for _, column in dotted_names(text)}
+    return live
+
+
+class _BulkTower(Tower):
+    """The statement of one subject, with masks instead of answers."""
+
+    def __init__(
+        self, book: Rulebook, subject: Subject, left: Narrowed, live: set[str], bits: tuple[MaskBit, ...]
+    ) -> None:
+        self.left, self.live = left, live
+        self.bits = {bit.rule: bit for bit in bits if bit.subject == subject.name}
+        self.own_words = list(dict.fromkeys(bit.word for bit in self.bits.values()))
+        beneath = [other for other in CHAIN[: CHAIN.index(subject.name)] if other in subject.answers]
+        self.other_words = {
+            other: [word for below in _answering(book, other) for word in _words(bits, below)] for other in beneath
+        }
+        super().__init__(book, _of_one_service(subject, left) if subject.name == "expense" else subject)
+
+    def facts_of(self) -> list[Fact]:
+        """Take what is left of the facts, and only those anything asks for."""
+        return [self.left.facts[fact.name] for fact in super().facts_of() if fact.name in self.live]
+
+    def rules_of(self) -> list[Rule]:
+        """Take the rules that can have a say."""
+        return [rule for rule in super().rules_of() if rule.id in self.left.texts]
+
+    def text_of(self, rule: Rule) -> tuple[str, str, tuple[str, ...]]:
+        """Take what is left of the rule's text."""
+        text = self.left.texts[rule.id]
+        return text.holds, text.says, tuple(sorted(bare_names(text.holds) | bare_names(text.says)))
+
+    def ground_columns(self) -> dict[str, str]:
+        """Write settled facts as what they are, and pass the masks of earlier subjects on."""
+        seen = super().ground_columns()
+        seen = {
+            name: sql for name, sql in seen.items() if not name.startswith("id_of_") or name == "id_of_chosen_letter"
+        }
+        for name, value in self.left.given.items():
+            if name in seen and name in SETTLED:
+                seen[name] = f"'{value}'"
+        if self.subject.name == "payment":
+            seen["id_of_chosen_letter"] = "expense.id_of_chosen_letter"
+        for other, words in self.other_words.items():
+            alias = self.subject.inherits[other]
+            for word in words:
+                for mask in (f"failed_{word}", f"unknown_{word}"):
+                    if mask not in seen:
+                        seen[mask] = f"coalesce({alias}.{mask}, 0)"
+        return seen
+
+    def source(self) -> str:
+        """Look only at rows that have the settled value."""
+        if self.subject.name == "route":
+            return f"{super().source()} WHERE source.kind = '{self.left.given['funding_source']}'"
+        return super().source()
+
+    def _type_of(self, name: str) -> str:
+        return "BIGINT" if name.startswith(("failed_", "unknown_")) else super()._type_of(name)
+
+    def masks(self) -> dict[str, str]:
+        """Write one integer a word for what failed and one for what is unknown."""
+        found: dict[str, str] = {}
+        columns = {rule.id: column for rule, (column, _, _) in zip(self.rules, self.conditions, strict=True)}
+        for word in self.own_words:
+            here = [(columns[id], bit.bit) for id, bit in self.bits.items() if bit.word == word and id in columns]
+            failed = " + ".join(
+                f"CASE WHEN {column} THEN 0 WHEN NOT {column} THEN {1 << bit} ELSE 0 END" for column, bit in here
+            )
+            unknown = " + ".join(f"CASE WHEN {column} IS NULL THEN {1 << bit} ELSE 0 END" for column, bit in here)
+            found[f"failed_{word}"] = f"CAST({failed or '0'} AS BIGINT)"
+            found[f"unknown_{word}"] = f"CAST({unknown or '0'} AS BIGINT)"
+        return found
+
+    def _counting(self, mask: str) -> str:
+        """Leave an earlier subject's answers out where they do not count, such as a letter's where none is needed."""
+        for other, words in self.other_words.items():
+            when = self.subject.answers[other]
+            if when != "always" and mask.partition("_")[2] in words and mask.partition("_")[2].startswith(other):
+                return f"CASE WHEN NOT {when} THEN 0 ELSE {mask} END"
+        return mask
+
+    def statement(self, read_later: set[str]) -> BulkStatement:
+        """Write the statement with the columns that are read later, or shown."""
+        self._ground()
+        last = self._answers_floor(self._rules_floor(self._facts_floors()))
+        masks = self.masks()
+        self.types |= dict.fromkeys(masks, "BIGINT")
+        inherited = [name for name in self.types if name.startswith(("failed_", "unknown_")) and name not in masks]
+        wanted = read_later | set(SHOWN) | {"id_of_chosen_letter", "refused", "pending", "doubted", "supported"}
+        columns = {key: self.types[key] for key in self.subject.keys}
+        columns |= {
+            name: type
+            for name, type in self.types.items()
+            if name in wanted and name not in masks and name != "outcome"
+        }
+        columns |= dict.fromkeys((*inherited, *masks), "BIGINT") | {"outcome": "BIGINT"}
+        masks |= {name: self._counting(name) for name in inherited}
+        selected = [masks.get(name, OUTCOME_SQL if name == "outcome" else name) + f" AS {name}" for name in columns]
+        sql = f"WITH {', '.join(self.ctes)} SELECT {', '.join(selected)} FROM {last}"
+        return BulkStatement(self.subject.name, sql, columns)
+
+
+def _of_one_service(subject: Subject, left: Narrowed) -> Subject:
+    """Let a statement about expenses look at those of one kind of service alone, wherever it reads them."""
+    kind = left.given.get("service_kind")
+    which = "kind IS NULL" if kind is None else f"kind = '{kind}'"
+    here = f"expense_here AS (SELECT * FROM expense WHERE {which})"
+    prelude, source = (_EXPENSES.sub(r"\1 expense_here AS expense", text) for text in (subject.prelude, subject.source))
+    return subject._replace(prelude=f"{here},\n{prelude}", source=source)
+
+
+def _words(bits: tuple[MaskBit, ...], subject: str) -> list[str]:
+    return list(dict.fromkeys(bit.word for bit in bits if bit.subject == subject))
+
+
+def _answering(book: Rulebook, subject: str) -> list[str]:
+    """List a subject with those whose answers count for it."""
+    found = [subject]
+    for other in book.facts.subjects[subject].answers:
+        found += [below for below in _answering(book, other) if below not in found]
+    return found

@@ -1,0 +1,1 @@
+"""Reading FHIR documents leniently: claims and answers to them, every oddity noted."""

@@ -1,0 +1,1 @@
+"""Writing FHIR documents: letters, exercise prescriptions, claims."""

@@ -1,0 +1,1 @@
+"""Papers that come from outside, read into fields: what was read, where it stands, and what could not be told."""

@@ -1,0 +1,1 @@
+"""Letters of medical necessity in anybody's words, read without a language model: `read.py` is the door."""
