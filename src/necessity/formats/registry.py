@@ -5,7 +5,6 @@ A format's modules are loaded when it is first asked for, or when a file of its 
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 X12_MESSAGES: tuple[str, ...] = (
@@ -53,11 +52,6 @@ class ClaimFormat(NamedTuple):
     """Function in `write.py`."""
     reader: str = "read"
     """Function in `read.py`."""
-
-    @property
-    def is_here(self) -> bool:
-        """Say whether this build brings the format."""
-        return find_spec(self.package) is not None
 
     @property
     def write(self) -> Callable[..., Any]:

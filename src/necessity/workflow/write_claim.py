@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from importlib import import_module
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from necessity.domain.claim import FiledBy
 from necessity.domain.decision import Finding
@@ -53,19 +52,6 @@ class Around(NamedTuple):
     """Whether a statement carries procedure codes, as the payer's profile asks."""
 
 
-def check_is_here(form: ClaimForm) -> None:
-    """Say no before any work where this build does not bring a form.
-
-    Raises:
-        SettingError: it does not.
-    """
-    chosen = claim_format(form)
-    if not chosen.is_here:
-        raise SettingError(
-            f"This build cannot write: {chosen.title}.", "Choose another form with --as.", setting="--as"
-        )
-
-
 def form_findings(form: ClaimForm, prepared: PreparedClaim) -> tuple[Finding, ...]:
     """Look at a claim with the form beside it: what does not fit, what the form asks for."""
     if form not in (ClaimForm.CMS1500, ClaimForm.CMS1500_PRINT):
@@ -88,9 +74,8 @@ def write_claims(form: ClaimForm, claims: Sequence[PreparedClaim], around: Aroun
 
     Raises:
         FormatError: the form cannot hold a claim; every reason is listed.
-        SettingError: this build does not bring the format, or the sender is not given.
+        SettingError: of an 837P the sender is not given.
     """
-    check_is_here(form)
     if form is ClaimForm.X12_837P:
         return (_message(claims, around),)
     return tuple(_file(form, one, around) for one in claims)
@@ -127,11 +112,12 @@ def _message(claims: Sequence[PreparedClaim], around: Around) -> bytes:
             "Give --sender FILE and --control-number N; the how-to page write-a-claim shows the file.",
             setting="--sender",
         )
-    x12: Any = import_module("necessity.formats.x12")
-    envelope = x12.Envelope(
+    from necessity.formats.x12 import Envelope, Submitter
+
+    envelope = Envelope(
         sender_id=sender.sender_id,
         receiver_id=sender.receiver_id,
-        submitter=x12.Submitter(sender.name, sender.sender_id, sender.contact, sender.phone),
+        submitter=Submitter(sender.name, sender.sender_id, sender.contact, sender.phone),
         receiver_name=sender.receiver_name,
         control_number=around.control_number,
         moment=around.moment,

@@ -27,7 +27,7 @@ from necessity.formats.registry import claim_format
 from necessity.workflow.claim_forms import STOPPED, ClaimForm, is_stopped
 from necessity.workflow.draft_claim import ClaimRange
 from necessity.workflow.prepare_claim import ClaimWish, Prepared, PreparedClaim, prepare_claim
-from necessity.workflow.write_claim import Around, Sender, check_is_here, form_findings, write_claims
+from necessity.workflow.write_claim import Around, Sender, form_findings, write_claims
 
 _SIGNS = {Outcome.NOT_PAYABLE: "✘", Outcome.PENDED: "?", Outcome.REVIEW: "⚖", None: "i"}
 _DRAFTED = (ClaimForm.CMS1500, ClaimForm.CMS1500_PRINT)
@@ -136,7 +136,6 @@ def claim(
         One JSON document instead of words.
     """
     day, form = wiring.today(on), ClaimForm(as_)
-    check_is_here(form)
     record = wiring.read_case(case)
     wish = _wish(record, form, claim, to, first, until, number, frequency, replaces, rule, filed_by)
     around = Around(
