@@ -6,14 +6,14 @@ from typing import NamedTuple
 from necessity.domain.claim_paper import ClaimPaper
 from necessity.domain.full_claim import FullClaim, RelationToSubscriber
 from necessity.domain.manifest import canonical_json
-from necessity.errors import FormatError
+from necessity.errors import FormatError, SettingError
 from necessity.formats.cms1500.fields import KINDS, Sheet, sheets
 from necessity.formats.cms1500.layout import COLUMN_POINTS, LINE_POINTS, Box, layout
 from necessity.formats.pdf import carry, typeset
 
 FORMAT = "cms1500"
 COPY_FILE = "claim.json"
-DRAFT = "DRAFT  NOT TO BE FILED"
+DRAFT = "DRAFT, NOT TO BE FILED"
 BASELINE = 9.0
 """How far below the upper edge of its line a letter stands, in points."""
 _HERE = Path(__file__).parent
@@ -31,15 +31,14 @@ class Alignment(NamedTuple):
         """Give the alignment, if it keeps the print on the paper.
 
         Raises:
-            FormatError: it moves by more than half an inch.
+            SettingError: it moves by more than half an inch.
         """
         if max(abs(self.right_inches), abs(self.down_inches)) <= 0.5:
             return self
-        raise FormatError(
+        raise SettingError(
             "The print would be moved by more than half an inch and leave the paper.",
             "Give inches between -0.5 and 0.5; a printer rarely needs more than 0.1.",
-            format=FORMAT,
-            place="alignment",
+            setting="--shift-right or --shift-down",
         )
 
 
