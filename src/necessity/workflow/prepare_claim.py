@@ -140,6 +140,8 @@ def _prepared(
     source = source_of(case, claim.funding_source)
     enclosures = tuple(_enclosures(case, claim)) if wish.form is ClaimForm.FAX_COVER else ()
     full = spell_out(case, claim, payer_name(judge, source), on, enclosures)
+    if wish.form in (ClaimForm.CMS1500, ClaimForm.CMS1500_PRINT):  # box 12 speaks of a signature, not of who files
+        full = full.model_copy(update={"release_signed": bool(claim.patient_signature_on_file)})
     full, bared = without_barred_codes(case, claim, full, asks_codes=wants_codes)
     found = check_claim(ClaimAtHand(case, claim, full, decision, book, on, wish.rule, wants_codes))
     paper = ClaimPaper(claim=full, payments=payments_behind(case, claim), made_on=on)

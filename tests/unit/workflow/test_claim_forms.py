@@ -132,3 +132,11 @@ def test_an_unknown_claim_is_told_with_the_known_ones(judge: Judge) -> None:
     """A slip of one letter must not end in a search."""
     with pytest.raises(RecordError, match="Name one of: c1"):
         prepare_claim(judge, shipped(), cast.chen(), ClaimWish(ClaimForm.SUPERBILL, recorded="c2"), ON)
+
+
+@pytest.mark.parametrize("filed_by", [FiledBy.MEMBER, PROVIDER])
+def test_no_signature_is_claimed_that_nobody_gave(judge: Judge, filed_by: FiledBy) -> None:
+    """Box 12 says that a signature is on file; whoever files it signs by hand."""
+    (one,) = prepared(judge, chen(), ClaimForm.CMS1500, "plan", filed_by).claims
+    assert not one.paper.claim.release_signed
+    assert not one.paper.claim.signature_on_file
