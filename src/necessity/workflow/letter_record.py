@@ -24,13 +24,13 @@ def record_id(letter: str, version: int) -> str:
 def letter_content(case: Case, draft: LetterDraft) -> dict[str, bool]:
     """Say what stands in a letter, by the names the record of a letter has for it.
 
-    A loosely named condition is a question of the draft about it, so one without such a question is specific. Who is
-    patient and account holder in one is named once.
+    A loosely named condition is a question of the draft about its name, so one without such a question is specific;
+    what is asked about its code is another matter. Who is patient and account holder in one is named once.
     """
     is_holder = case.patient.relationship is Relationship.SELF and draft.patient_name is not None
     agreed = {statement.id: statement.agreed for statement in draft.statements}
     sections = {section.id for section in draft.sections if section.paragraphs or section.listed}
-    asked = {question.where.partition(".")[0] for question in draft.questions}
+    asked = {question.where for question in draft.questions}
     named = draft.condition_name is not None or draft.code is not None
     clinician = draft.clinician
     return {
@@ -39,7 +39,7 @@ def letter_content(case: Case, draft: LetterDraft) -> dict[str, bool]:
         "names_employer": draft.employer is not None,
         "names_member_id": draft.member_id is not None,
         "names_diagnosis": named,
-        "diagnosis_is_specific": named and not asked & {"condition", "condition_name", "code"},
+        "diagnosis_is_specific": named and not asked & {"condition", "condition_name"},
         "names_treatment": draft.treatment is not None,
         "states_frequency": draft.sessions_per_week is not None,
         "states_duration": draft.weeks is not None,
