@@ -92,9 +92,7 @@ def ending(draft: LetterDraft, answers: Answers) -> Ending | None:
     return None
 
 
-def answer_questions(
-    draft: LetterDraft, answers: Answers, on: date, *, codes: CodeBook | None = None
-) -> LetterDraft:
+def answer_questions(draft: LetterDraft, answers: Answers, on: date, *, codes: CodeBook | None = None) -> LetterDraft:
     """Put the clinician's answers into a letter, and take the questions out.
 
     Args:

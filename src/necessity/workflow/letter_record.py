@@ -148,6 +148,13 @@ def with_signed(case: Case, events: Iterable[LetterEvent], draft: LetterDraft, s
     )
 
 
+def with_sealed(case: Case, events: Iterable[LetterEvent], letter: str, version: int, file: str) -> Case:
+    """Bring the records of a case up to a sealed file, which packets then carry; at level 0 there is no record."""
+    id = record_id(letter, version)
+    letters = tuple(one.model_copy(update={"file": file}) if one.id == id else one for one in case.letters)
+    return case.model_copy(update={"letter_events": tuple(events), "letters": letters})
+
+
 def with_revoked(case: Case, events: Iterable[LetterEvent], letter: str, version: int, on: date) -> Case:
     """Bring the records of a case up to a letter's withdrawal: it serves until the day before."""
     letters = _ended(case.letters, {record_id(letter, version)}, on)

@@ -249,7 +249,8 @@ def _first(draft: LetterDraft, flags: list[str], is_stopped: bool) -> tuple[Matt
     if draft.code_note:
         matters.append(_matter("code", "About the code", draft.code_note))
     if required:
-        count = f"{len(required)} answers are missing: {'; '.join(question.asks for question in required[:3])}"
+        missing = "1 answer is missing" if len(required) == 1 else f"{len(required)} answers are missing"
+        count = f"{missing}: {' '.join(question.asks for question in required[:3])}"
         matters.append(Matter(id="questions", title="Still asked", words=count, is_missing=True))
     if flags:
         title = "Stop: a red flag stands" if is_stopped else "The safety screen"

@@ -1,4 +1,4 @@
-"""How much is prescribed, in the words of letters: the drafter writes it, and an answer of the clinician rewrites it."""
+"""How much is prescribed, in the words of letters: drafted, and rewritten where the clinician answers."""
 
 from necessity.rulebook.letter_words import LetterWords
 

@@ -1,4 +1,4 @@
-"""A draft's sentences written anew from its own fields, once the clinician has changed one; other words stay as they are.
+"""A draft's sentences written anew from its own fields once the clinician has changed one; other words stay.
 
 The same words as the drafter's. A sentence that the clinician rewrote is not found again: then the new one is added.
 """

@@ -7,9 +7,9 @@ from necessity.domain.people import Trainer
 from necessity.domain.receipt import Purpose
 from necessity.domain.training import ServiceKind
 from necessity.parameters.evidence import Evidence
+from necessity.workflow.drafting.amount import amount_of, amount_sentence
 from necessity.workflow.drafting.desk import NONE, Desk, clinician_of, code_standing, named
 from necessity.workflow.drafting.evidence import Sources, evidence_lines, found_for, stop_signs_mark
-from necessity.workflow.drafting.amount import amount_of, amount_sentence
 from necessity.workflow.drafting.goals import amount, goal_line, goals_of, is_measurable, progress_line, since
 from necessity.workflow.handover import day, hand_over
 
