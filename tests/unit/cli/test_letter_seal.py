@@ -103,7 +103,8 @@ def test_level_0_is_sealed_and_said_not_to_be_in_force(shell: Shell, case: Path)
 
 
 @pytest.mark.parametrize(
-    ("letter", "said"), [("letter9", "was sent from here"), ("letter1", "was sent from here"), ("../x", "was sent from here")]
+    ("letter", "said"),
+    [("letter9", "was sent from here"), ("letter1", "was sent from here"), ("../x", "was sent from here")],
 )
 def test_what_is_not_there_is_said(shell: Shell, case: Path, letter: str, said: str) -> None:
     """Wrong usage, in words."""
