@@ -129,6 +129,11 @@ def show_differences(page: Sheet, differences: Iterable[Difference], sign: str =
         kind, _, id = one.field.partition(".")
         if kind == "questions":
             page.item(sign, f"answered {id}: {one.after or '(without words)'}")
+        elif one.before and one.after and one.lines:
+            page.item(sign, f"changed {one.field}:")
+            for line in one.lines:
+                if line[:1] in ("+", "-"):
+                    page.item(line[:1], line[2:], 4)
         else:
             page.item(sign, f"changed {one.field}: {one.before or '(nothing)'} → {one.after or '(taken out)'}")
 

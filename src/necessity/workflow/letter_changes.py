@@ -58,6 +58,8 @@ def differences(
     old, new = (_laid_out(draft) for draft in (before, after))
     found = []
     for name in dict.fromkeys((*old, *new)):
+        if name.startswith("sections.") and name.endswith((".id", ".heading")) and (name in old) != (name in new):
+            continue  # of a part that is new or gone, its text says enough
         was, now = old.get(name) or None, new.get(name) or None
         if was != now:
             is_long = "\n" in (was or "") + (now or "") or len(was or "") > 60

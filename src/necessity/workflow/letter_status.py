@@ -226,10 +226,8 @@ def _seal_words(own: Sequence[LetterEvent], sealed: LetterEvent | None, level: S
     then = level_when(own, sealed)
     if level is None or then == level:
         return f"Sealed on {spoken(sealed.day)}."
-    return (
-        f"Sealed on {spoken(sealed.day)} at level {then.value}; it is level {level.value} by now, and the sealed file "
-        "cannot say so. Seal it again: necessity letter seal"
-    )
+    now = f"it is level {level.value} by now, and the sealed file cannot say so."
+    return f"Sealed on {spoken(sealed.day)} at level {then.value}; {now}"
 
 
 _STEPS: dict[LetterState, str] = {

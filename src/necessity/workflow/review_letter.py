@@ -17,6 +17,8 @@ from necessity.domain.record import Record
 from necessity.domain.signature import SignerLevel, SigningMethod
 from necessity.domain.signer_level import LEVEL_WORDS
 from necessity.parameters.load import ProfileVersion
+from necessity.rulebook.letter_words import letter_words
+from necessity.workflow.drafting.amount import amount_of
 from necessity.workflow.letter_changes import Difference
 from necessity.workflow.letter_record import letter_content
 from necessity.workflow.screen import ScreenResult, screen_state
@@ -230,11 +232,9 @@ def review(judge: Judge, case: Case, draft: LetterDraft, on: date, differences: 
 
 def _first(draft: LetterDraft, flags: list[str], is_stopped: bool) -> tuple[Matter, ...]:
     """Choose what a reader with one minute must see: danger, treatment, condition, what is missing, by whom."""
-    often = [f"{draft.sessions_per_week} times a week" if draft.sessions_per_week else "",
-             f"{draft.minutes_per_session} minutes" if draft.minutes_per_session else "",
-             f"for {draft.weeks} weeks" if draft.weeks else ""]  # fmt: skip
+    often = amount_of(letter_words(), draft.sessions_per_week, draft.minutes_per_session, draft.weeks)
     kind = draft.treatment.replace("_", " ") if draft.treatment else ""
-    treatment = ", ".join(part for part in (kind, *often) if part)
+    treatment = ", ".join(part for part in (kind, often) if part)
     code = f" ({draft.code})" if draft.code else ""
     condition = f"{draft.condition_name}{code}" if draft.condition_name else ""
     seen_on = spoken(draft.last_seen_on) if draft.last_seen_on else ""

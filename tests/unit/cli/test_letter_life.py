@@ -265,7 +265,12 @@ def test_a_renewal_is_drafted_sent_and_signed_like_any_letter(desk: Desk) -> Non
     made = json.loads(again.out)
     assert (made["letter"], made["replaces"], made["starts_on"]) == ("lmn-renewal2", "lmn", "2026-08-31")
     desk.run("send", "ada", "--letter", "lmn-renewal2", "--address", "ghali@example.org", "--by", "Ada")
-    replies = ("--answer", "rationale=It still keeps her from lifting, less than before.", "--answer", "order_has_ended=26")
+    replies = (
+        "--answer",
+        "rationale=It still keeps her from lifting, less than before.",
+        "--answer",
+        "order_has_ended=26",
+    )
     signed = desk.run("sign", "ada", "lmn-renewal2", "--name", "Dr. Ghali", *AGREE, *replies)
     assert signed.code == 1, signed
     old = json.loads(desk.shell("letter", "status", "ada", "--on", "2026-08-12", "--json").out)["letters"][0]

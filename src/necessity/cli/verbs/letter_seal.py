@@ -117,7 +117,8 @@ def _say(output: Path | None, file: str | None, draft: LetterDraft, made: Sealed
         line(out, f"✘ Letter {draft.letter}, version {draft.version}, was not sealed:", 0)
         show_seal.findings(out, made.refused)
     else:
-        line(out, f"✔ Letter {draft.letter}, version {draft.version}, sealed; kept as {file}", 0)
+        line(out, f"✔ Letter {draft.letter}, version {draft.version}, sealed.", 0)
+        line(out, f"Kept as {file}")
         if output:
             line(out, f"{output}: a copy to give away.")
     show_seal.findings(out, made.notes)

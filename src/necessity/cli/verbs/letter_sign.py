@@ -108,7 +108,12 @@ def letter_sign(
     if drawing and drawn:
         at.keep(letter, version, _kind(drawn), read_outside(drawing), instead=True)
     keep_signed(at, signed)
-    return told(signed, as_json, tuple(q for q in sent.questions if q.id in said and q.field))
+    return told(signed, as_json, tuple(q for q in sent.questions if q.id in said and _is_kept(q)))
+
+
+def _is_kept(question: DraftQuestion) -> bool:
+    """Say whether the case can keep the answer, beside the letter's own record that signing fills."""
+    return question.field is not None and not question.field.startswith("letter")
 
 
 def _declined(at: Desk, sent: LetterDraft, last: Ending, now: Moment, *, as_json: bool) -> int:
