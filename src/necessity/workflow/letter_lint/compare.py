@@ -21,7 +21,7 @@ _LEAST_WORDS = 9
 _MOST_ALIKE = 0.6
 _STOCK = re.compile(
     r"\b(?:general health|medically necessary|would not|but for|not for|certify|diagnosed with|licen[sc]e|npi"
-    r"|signed|whom it may)\b",
+    r"|signed|whom it may|i ordered|minutes each time|sessions in all|trains)\b",
     re.I,
 )
 
