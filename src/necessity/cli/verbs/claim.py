@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from necessity.cli import wiring
 from necessity.cli.busy import busy
 from necessity.cli.sheet import Sheet, source_words
-from necessity.cli.verbs.letter_draft import chosen_source, write_file
+from necessity.cli.show_letter import chosen_source, write_file
 from necessity.codesets.icd10cm.book import shipped
 from necessity.codesets.procedures.tables import NOTICE
 from necessity.codesets.procedures.units import UnitRule
