@@ -43,7 +43,7 @@ class ClaimRange(NamedTuple):
     replaces: str | None = None
     """The payer's number of the claim that is replaced or voided."""
     rule: UnitRule | None = None
-    """Whose counting rule the payer follows; None: not known."""
+    """Whose counting rule the payer follows; None: as the record says."""
     filed_by: FiledBy = FiledBy.MEMBER
     """Who sends it."""
     asks_codes: bool = False
@@ -280,7 +280,8 @@ class _Drafting:
 
     def units(self, on: date, minutes: Mapping[str, int]) -> dict[str, int]:
         """Count units by the payer's rule; where the rule is not known and matters, the lower count stands."""
-        rules = (self.wanted.rule,) if self.wanted.rule else tuple(UnitRule)
+        known = self.wanted.rule or (self.source.counts_units_by and UnitRule(self.source.counts_units_by))
+        rules = (known,) if known else tuple(UnitRule)
         counted = [count_units(minutes, rule) for rule in rules]
         by_code = [{a.code: a.units for a in (*one.allocations, *one.apart)} for one in counted]
         if len(by_code) == 2 and by_code[0] != by_code[1]:

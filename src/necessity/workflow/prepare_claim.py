@@ -14,7 +14,7 @@ from necessity.domain.full_claim import Enclosure
 from necessity.domain.funding import FundingSource
 from necessity.errors import RecordError
 from necessity.rulebook.words import words
-from necessity.workflow.check_claim import ClaimAtHand, as_finding, check_claim
+from necessity.workflow.check_claim import ClaimAtHand, as_finding, check_claim, with_claim
 from necessity.workflow.claim_forms import Asked, ClaimForm, asks_codes, refusals, without_barred_codes
 from necessity.workflow.draft_claim import ClaimRange, draft_claim, source_of
 from necessity.workflow.spell_out_claim import payments_behind, spell_out
@@ -83,7 +83,7 @@ def prepare_claim(judge: Judge, book: CodeBook, case: Case, wish: ClaimWish, on:
     made = []
     for claim in claims:
         claim = claim.model_copy(update={"filed_by": filed_by})
-        prepared, findings = _prepared(judge, book, case, decision, claim, wish, wants_codes, on)
+        prepared, findings = _prepared(judge, book, case, claim, wish, wants_codes, on)
         made.append(prepared)
         found += findings
     unique = dict.fromkeys((*against, *found))
@@ -130,7 +130,6 @@ def _prepared(
     judge: Judge,
     book: CodeBook,
     case: Case,
-    decision: Decision,
     claim: Claim,
     wish: ClaimWish,
     wants_codes: bool,
@@ -143,7 +142,8 @@ def _prepared(
     if wish.form in (ClaimForm.CMS1500, ClaimForm.CMS1500_PRINT):  # box 12 speaks of a signature, not of who files
         full = full.model_copy(update={"release_signed": bool(claim.patient_signature_on_file)})
     full, bared = without_barred_codes(case, claim, full, asks_codes=wants_codes)
-    found = check_claim(ClaimAtHand(case, claim, full, decision, book, on, wish.rule, wants_codes))
+    decision = judge.decide(with_claim(case, claim, wish.rule), on)
+    found = check_claim(ClaimAtHand(case, claim, full, decision, book, on, wants_codes))
     paper = ClaimPaper(claim=full, payments=payments_behind(case, claim), made_on=on)
     return PreparedClaim(claim, paper), [*bared, *found]
 
