@@ -34,6 +34,8 @@ _VERBS = {
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
+    "synth": "A synthetic book of any size, with the verdict each line must get.",
+    "patterns": "What a person should look at across a whole book; it decides nothing.",
 }
 for _name, _help in _VERBS.items():
     app.command(f"necessity.cli.verbs.{_name}:{_name}", name=_name, help=_help)
