@@ -178,6 +178,6 @@ def _label(plan: BookPlan, ending: str, made: tuple[dict[str, int], int]) -> dic
         "faults_per_thousand": plan.rates,
         "patterns": [one.id for one in PLANTED_PATTERNS] if plan.patterns else [],
         "rows": made[0],
-        "notice": "Invented throughout: no person, state, studio or plan in it exists; administrators are named because "
-        "their published demands are what is tested.",
+        "notice": "Invented throughout: no person, state, studio or plan in it exists; administrators are named "
+        "because their published demands are what is tested.",
     }

@@ -1,1 +1,1 @@
-"""Patterns over a whole book that a person should look at: what no rule can see in one line. Nothing is decided here."""
+"""Patterns over a whole book for a person to look at: what no rule sees in one line. Nothing is decided here."""

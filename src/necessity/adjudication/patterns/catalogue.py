@@ -7,8 +7,10 @@ pattern's SELECT gives one row a finding: `subject`, `times`, `cents` and `examp
 from typing import NamedTuple
 
 _SIGNER = "coalesce(clinician.npi, clinician.licence_state || ' ' || clinician.licence_number, clinician.name)"
-_TRAINER = "coalesce(trainer.npi, trainer.tax_id, trainer.business_name || ', ' || trainer.name, e.case_id || '/' || trainer.id)"
-_SIGNED = f"""letter
+_TRAINER = """coalesce(
+        trainer.npi, trainer.tax_id, trainer.business_name || ', ' || trainer.name, e.case_id || '/' || trainer.id
+    )"""
+_SIGNED = """letter
     JOIN clinician ON clinician.case_id = letter.case_id AND clinician.id = letter.signed_by"""
 _HELD = """expense AS e
     LEFT JOIN trainer ON trainer.case_id = e.case_id AND trainer.id = e.trainer"""
@@ -101,7 +103,7 @@ GROUP BY {_SIGNER} HAVING count(DISTINCT tax.state) >= {{states}}""",
     Pattern(
         "letter_after_purchase",
         "The first letter was signed within minutes of the first purchase",
-        "A visit can end with a letter and a purchase at the same desk. Where no moments are known, the same day counts.",
+        "A visit can end with a letter and a purchase at the same desk. Without moments, the same day counts.",
         ("letter", "letter_text", "receipt", "receipt_image"),
         {"minutes": 60},
         """
@@ -195,7 +197,8 @@ FROM {_HELD}
 WHERE e.status = 'held' AND e.starts_at IS NOT NULL
 GROUP BY {_TRAINER}
 HAVING count(*) >= {{sessions}}
-    AND bool_and(e.charge_cents % {{cents}} = 0 AND e.minutes % {{minutes}} = 0 AND date_part('minute', e.starts_at) = 0)""",
+    AND bool_and(e.charge_cents % {{cents}} = 0 AND e.minutes % {{minutes}} = 0)
+    AND bool_and(date_part('minute', e.starts_at) = 0)""",
     ),
     Pattern(
         "entered_twice",
@@ -255,7 +258,8 @@ paid AS (
     SELECT remittance.case_id, alone.expense, remittance.paid_cents
     FROM remittance JOIN alone ON alone.case_id = remittance.case_id AND alone.claim_id = remittance.claim
 )
-SELECT e.case_id || '/' || e.id AS subject, count(*) AS times, CAST(sum(paid.cents) - min(e.charge_cents) AS BIGINT) AS cents,
+SELECT e.case_id || '/' || e.id AS subject, count(*) AS times,
+    CAST(sum(paid.cents) - min(e.charge_cents) AS BIGINT) AS cents,
     [e.case_id || '/' || e.id] AS examples
 FROM expense AS e JOIN paid ON paid.case_id = e.case_id AND paid.expense = e.id
 GROUP BY e.case_id, e.id HAVING count(*) > 1 AND sum(paid.cents) > min(e.charge_cents)""",

@@ -1,4 +1,4 @@
-"""Searching a book for patterns: the published tables as views in DuckDB, one SELECT a pattern, one table of findings."""
+"""Searching a book for patterns: tables as views in DuckDB, one SELECT a pattern, one table of findings."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ COLUMNS = {
     "cents": "BIGINT",
     "examples": "VARCHAR[]",
 }
-"""Columns of the findings: which pattern, who or what, how often, how much money is touched, up to five places to look."""
+"""Columns of the findings: which pattern, who or what, how often, money touched, up to five places to look."""
 _READERS = {"parquet": "read_parquet", "csv": "read_csv", "ndjson": "read_json"}
 
 
@@ -58,7 +58,9 @@ class Search:
         self._db.execute(f"INSERT INTO found SELECT '{pattern.id}', subject, times, cents, examples FROM ({sql})")
         of_it = f"FROM found WHERE pattern = '{pattern.id}'"
         count = self._db.execute(f"SELECT count(*), coalesce(sum(cents), 0) {of_it}").fetchall()[0]
-        top = self._db.execute(f"SELECT subject, times, examples {of_it} ORDER BY times DESC, subject LIMIT 1").fetchall()
+        top = self._db.execute(
+            f"SELECT subject, times, examples {of_it} ORDER BY times DESC, subject LIMIT 1"
+        ).fetchall()
         first = (str(top[0][0]), int(top[0][1]), tuple(top[0][2])) if top else None
         return PatternCount(pattern, int(count[0]), int(count[1]), first)
 

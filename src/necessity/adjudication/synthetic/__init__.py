@@ -1,1 +1,1 @@
-"""The synthetic book: invented plans, members, letters, sessions and receipts, with known faults and expected verdicts."""
+"""The synthetic book: invented plans, members, letters and sessions, with known faults and expected verdicts."""

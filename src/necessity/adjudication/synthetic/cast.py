@@ -75,4 +75,4 @@ SIGNERS = ("MD", "MD", "MD", "DO", "NP", "NP", "PA", "MD")
 STATES = ("XA", "XB", "XC", "XD", "XE", "XF", "XG", "XH", "XI", "XJ")
 """Invented states."""
 DAY = "2026-06-30"
-"""The day the book is decided on, unless told otherwise: the same on any day, so that the same seed gives the same book."""
+"""The day the book is decided on, unless told otherwise: fixed, so that a seed gives the same book on any day."""

@@ -7,7 +7,7 @@ the size of the book. Forty lines make a block: one employer's plan, one trainer
 from hashlib import sha256
 from typing import NamedTuple
 
-from necessity.adjudication.synthetic.cast import ADMINISTRATORS, CONDITIONS, SECOND, SIGNERS, STATES
+from necessity.adjudication.synthetic.cast import ADMINISTRATORS, CONDITIONS, SECOND, STATES
 from necessity.adjudication.synthetic.faults import CASE_FAULTS, LINE_FAULTS, Fault
 
 BLOCK = 40
@@ -221,7 +221,8 @@ SELECT
     {pick(100, "ill", "case_no")} AS drawn_ill,
     CASE WHEN is_family AND part < 2 THEN block * {PLACES} ELSE case_no END AS member_no,
     {str(plan.patterns).upper()} AND is_family AND part = 1 AND NOT has_two AS is_second_of_family,
-    {str(plan.patterns).upper()} AND fault = 'none' AND NOT is_ring AND {pick(40, "bought", "case_no")} = 0 AS is_bought,
+    {str(plan.patterns).upper()} AND fault = 'none' AND NOT is_ring
+        AND {pick(40, "bought", "case_no")} = 0 AS is_bought,
     fault = 'none' AND NOT has_two AND NOT is_family AND NOT is_ring AND NOT is_round AND NOT is_bought
         AND service = 'personal_training' AND {pick(6, "package", "case_no")} = 0 AS is_package,
     CASE WHEN fault IN ('letter_signed_late', 'letter_reaches_back') THEN turns_on
@@ -272,7 +273,7 @@ FROM joined"""
 
 
 def _pattern_sql(plan: BookPlan) -> str:
-    """Write what is planted on a line for a search over the whole book; two lines of a case never next to each other."""
+    """Write what is planted on a line for a search over the whole book; a first or last line never has anything."""
     if not plan.patterns:
         return "''"
     draw = plan.pick(1000, "pattern", "line_no")
@@ -337,7 +338,8 @@ SELECT
         WHEN pattern = 'entered_twice' THEN first_on + gap * (place - 2)
         ELSE first_on + gap * (place - 1)
     END AS served_on,
-    CASE pattern WHEN 'family_double' THEN elder_charge WHEN 'trainer_at_two_places' THEN elder_charge + 500 ELSE charge END
+    CASE pattern WHEN 'family_double' THEN elder_charge WHEN 'trainer_at_two_places' THEN elder_charge + 500
+        ELSE charge END
         AS charge,
     CASE pattern WHEN 'family_double' THEN elder_starts WHEN 'trainer_at_two_places' THEN elder_starts + 10
         ELSE starts_minute END AS starts_minute,

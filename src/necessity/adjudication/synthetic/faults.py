@@ -1,7 +1,7 @@
 """The faults that the synthetic book plants: what is done to the record, and what must follow from it.
 
-What must follow is written down here by hand, rule by rule, from the sources the rules cite; it is never computed by the
-engine that the book is there to test. A fault spoils a whole case (its letter, account, condition) or one line.
+What must follow is written down here by hand, rule by rule, from the sources the rules cite; it is never computed by
+the engine that the book is there to test. A fault spoils a whole case (its letter, account, condition) or one line.
 """
 
 from typing import NamedTuple
@@ -36,197 +36,356 @@ class Fault(NamedTuple):
     """What else must be so: `two` funding sources, `one`, `hra` kinds, the `last` line."""
 
 
+Verdicts = tuple[str | None, str | None, str | None]
+"""At accounts, at an HSA, at a group plan."""
+
+
+def _case(
+    id: str, plants: str, verdicts: Verdicts, rule: str, per_thousand: int, *, scope: str = "all", needs: str = ""
+) -> Fault:
+    return Fault(id, "case", plants, *verdicts, rule, per_thousand, scope, needs)
+
+
+def _line(id: str, plants: str, verdicts: Verdicts, rule: str, per_thousand: int, *, needs: str = "") -> Fault:
+    return Fault(id, "line", plants, *verdicts, rule, per_thousand, needs=needs)
+
+
 CASE_FAULTS = (
-    Fault("letter_missing", "case", "No letter; the list of letters is complete.", NO, NO, None, "us.letter.is_on_file", 8),
-    Fault(
-        *("letter_perhaps_missing", "case", "No letter; nobody said that the list of letters is complete."),
-        *(WAIT, WAIT, None, "us.letter.is_on_file", 5),
+    _case("letter_missing", "No letter; the list of letters is complete.", (NO, NO, None), "us.letter.is_on_file", 8),
+    _case(
+        "letter_perhaps_missing",
+        "No letter; nobody said that the list of letters is complete.",
+        (WAIT, WAIT, None),
+        "us.letter.is_on_file",
+        5,
     ),
-    Fault("letter_unsigned", "case", "The letter bears no signature.", WAIT, WAIT, None, "us.letter.is_signed", 6),
-    Fault(
-        *("letter_signed_late", "case", "Signed half-way through the sessions; it covers from the day of signing."),
-        *(NO, NO, None, "us.letter_dates.is_in_force_on_the_day", 12, "before"),
+    _case("letter_unsigned", "The letter bears no signature.", (WAIT, WAIT, None), "us.letter.is_signed", 6),
+    _case(
+        "letter_signed_late",
+        "Signed half-way through the sessions; it covers from the day of signing.",
+        (NO, NO, None),
+        "us.letter_dates.is_in_force_on_the_day",
+        12,
+        scope="before",
     ),
-    Fault(
-        *("letter_reaches_back", "case", "Signed half-way through the sessions; it says that it covers the earlier ones."),
-        *(JUDGE, JUDGE, None, "us.letter_dates.does_not_reach_back", 8, "before"),
+    _case(
+        "letter_reaches_back",
+        "Signed half-way through the sessions; it says that it covers the earlier ones.",
+        (JUDGE, JUDGE, None),
+        "us.letter_dates.does_not_reach_back",
+        8,
+        scope="before",
     ),
-    Fault(
-        *("letter_expired", "case", "The letter states an end half-way through the sessions; no renewal."),
-        *(NO, NO, None, "us.letter_dates.is_in_force_on_the_day", 12, "after"),
+    _case(
+        "letter_expired",
+        "The letter states an end half-way through the sessions; no renewal.",
+        (NO, NO, None),
+        "us.letter_dates.is_in_force_on_the_day",
+        12,
+        scope="after",
     ),
-    Fault(
-        *("letter_months_run_out", "case", "The letter states a duration of two months; no renewal."),
-        *(NO, NO, None, "us.letter_dates.is_in_force_on_the_day", 6, "after"),
+    _case(
+        "letter_months_run_out",
+        "The letter states a duration of two months; no renewal.",
+        (NO, NO, None),
+        "us.letter_dates.is_in_force_on_the_day",
+        6,
+        scope="after",
     ),
-    Fault(
-        *("letter_withdrawn", "case", "The clinician withdrew the letter half-way through the sessions."),
-        *(NO, NO, None, "us.letter_dates.is_in_force_on_the_day", 2, "from"),
+    _case(
+        "letter_withdrawn",
+        "The clinician withdrew the letter half-way through the sessions.",
+        (NO, NO, None),
+        "us.letter_dates.is_in_force_on_the_day",
+        2,
+        scope="from",
     ),
-    Fault(
-        *("letter_signer_is_no_clinician", "case", "Signed by an athletic trainer."),
-        *(NO, NO, None, "us.letter.signer_holds_a_licence_that_is_taken", 6),
+    _case(
+        "letter_signer_is_no_clinician",
+        "Signed by an athletic trainer.",
+        (NO, NO, None),
+        "us.letter.signer_holds_a_licence_that_is_taken",
+        6,
     ),
-    Fault(
-        *("letter_signer_is_doubted", "case", "Signed by a chiropractor, whom some administrators take and others doubt."),
-        *(JUDGE, JUDGE, None, "us.letter.signer_is_not_doubted", 6),
+    _case(
+        "letter_signer_is_doubted",
+        "Signed by a chiropractor, whom some administrators take and others doubt.",
+        (JUDGE, JUDGE, None),
+        "us.letter.signer_is_not_doubted",
+        6,
     ),
-    Fault(
-        *("letter_signer_is_family", "case", "Signed by a relative."),
-        *(NO, NO, None, "us.letter.signer_is_not_the_patient", 2),
+    _case("letter_signer_is_family", "Signed by a relative.", (NO, NO, None), "us.letter.signer_is_not_the_patient", 2),
+    _case(
+        "letter_names_no_diagnosis",
+        "The letter names no condition.",
+        (NO, NO, None),
+        "us.tax_accounts.treats_a_diagnosed_condition",
+        8,
     ),
-    Fault(
-        *("letter_names_no_diagnosis", "case", "The letter names no condition."),
-        *(NO, NO, None, "us.tax_accounts.treats_a_diagnosed_condition", 8),
+    _case(
+        "letter_links_nothing",
+        "The letter does not say how the training treats the condition.",
+        (NO, NO, None),
+        "us.tax_accounts.treats_a_diagnosed_condition",
+        6,
     ),
-    Fault(
-        *("letter_links_nothing", "case", "The letter does not say how the training treats the condition."),
-        *(NO, NO, None, "us.tax_accounts.treats_a_diagnosed_condition", 6),
+    _case(
+        "letter_from_a_questionnaire",
+        "The clinician saw nothing but a questionnaire.",
+        (JUDGE, JUDGE, None),
+        "us.letter.clinician_saw_the_patient",
+        8,
     ),
-    Fault(
-        *("letter_from_a_questionnaire", "case", "The clinician saw nothing but a questionnaire."),
-        *(JUDGE, JUDGE, None, "us.letter.clinician_saw_the_patient", 8),
+    _case(
+        "letter_from_self_report",
+        "Nothing but the patient's own answers stands behind the letter.",
+        (JUDGE, JUDGE, None),
+        "us.letter.rests_on_more_than_self_report",
+        4,
     ),
-    Fault(
-        *("letter_from_self_report", "case", "Nothing but the patient's own answers stands behind the letter."),
-        *(JUDGE, JUDGE, None, "us.letter.rests_on_more_than_self_report", 4),
+    _case(
+        "letter_without_necessity",
+        "The letter does not say that the training is medically necessary.",
+        (WAIT, WAIT, None),
+        "us.letter_content.states_necessity",
+        6,
     ),
-    Fault(
-        *("letter_without_necessity", "case", "The letter does not say that the training is medically necessary."),
-        *(WAIT, WAIT, None, "us.letter_content.states_necessity", 6),
+    _case(
+        "letter_prescribes_something_else",
+        "The letter prescribes massage only.",
+        (NO, NO, None),
+        "us.letter.prescribes_the_service",
+        3,
     ),
-    Fault(
-        *("letter_prescribes_something_else", "case", "The letter prescribes massage only."),
-        *(NO, NO, None, "us.letter.prescribes_the_service", 3),
+    _case(
+        "condition_not_diagnosed",
+        "Nobody diagnosed the condition.",
+        (NO, NO, None),
+        "us.tax_accounts.condition_was_diagnosed",
+        4,
     ),
-    Fault(
-        *("condition_not_diagnosed", "case", "Nobody diagnosed the condition."),
-        *(NO, NO, None, "us.tax_accounts.condition_was_diagnosed", 4),
+    _case(
+        "condition_is_a_risk",
+        "Prediabetes: not yet a disease, but one is imminent.",
+        (JUDGE, JUDGE, None),
+        "us.tax_accounts.condition_is_more_than_a_risk",
+        5,
     ),
-    Fault(
-        *("condition_is_a_risk", "case", "Prediabetes: not yet a disease, but one is imminent."),
-        *(JUDGE, JUDGE, None, "us.tax_accounts.condition_is_more_than_a_risk", 5),
+    _case(
+        "condition_is_no_disease",
+        "Lack of exercise, which is no disease.",
+        (NO, NO, None),
+        "us.tax_accounts.condition_is_a_disease_or_imminent",
+        4,
     ),
-    Fault(
-        *("condition_is_no_disease", "case", "Lack of exercise, which is no disease."),
-        *(NO, NO, None, "us.tax_accounts.condition_is_a_disease_or_imminent", 4),
+    _case(
+        "purpose_is_general_fitness",
+        "The patient states that the training is for general health.",
+        (NO, NO, None),
+        "us.tax_test.purpose_is_treatment",
+        10,
     ),
-    Fault(
-        *("purpose_is_general_fitness", "case", "The patient states that the training is for general health."),
-        *(NO, NO, None, "us.tax_test.purpose_is_treatment", 10),
+    _case(
+        "would_be_bought_anyway",
+        "The patient states that it would be bought without the condition.",
+        (NO, NO, None),
+        "us.tax_test.would_not_be_bought_anyway",
+        5,
     ),
-    Fault(
-        *("would_be_bought_anyway", "case", "The patient states that it would be bought without the condition."),
-        *(NO, NO, None, "us.tax_test.would_not_be_bought_anyway", 5),
+    _case(
+        "not_recommended",
+        "No clinician recommended this very thing.",
+        (NO, NO, None),
+        "us.tax_test.recommended_by_a_clinician",
+        3,
     ),
-    Fault(
-        *("not_recommended", "case", "No clinician recommended this very thing."),
-        *(NO, NO, None, "us.tax_test.recommended_by_a_clinician", 3),
+    _case(
+        "balance_runs_dry",
+        "The year's money ends inside the last third of the sessions; one line is paid in part.",
+        (NO, None, None),
+        "us.money.year_money_is_left",
+        15,
+        scope="dry",
+        needs="one",
     ),
-    Fault(
-        *("balance_runs_dry", "case", "The year's money ends inside the last third of the sessions; one line is paid in part."),
-        *(NO, None, None, "us.money.year_money_is_left", 15, "dry", "one"),
+    _case(
+        "run_out_passed",
+        "The plan year ended, and its time to send in claims too.",
+        (NO, None, None),
+        "us.accounts.claim_is_in_time",
+        8,
     ),
-    Fault(
-        *("run_out_passed", "case", "The plan year ended, and its time to send in claims too."),
-        *(NO, None, None, "us.accounts.claim_is_in_time", 8),
+    _case(
+        "account_opened_later",
+        "The account or coverage began half-way through the sessions.",
+        (NO, NO, NO),
+        "us.accounts.was_open_on_the_day",
+        5,
+        scope="before",
     ),
-    Fault(
-        *("account_opened_later", "case", "The account or coverage began half-way through the sessions."),
-        *(NO, NO, NO, "us.accounts.was_open_on_the_day", 5, "before"),
+    _case(
+        "coverage_ended",
+        "The coverage ended half-way through the sessions.",
+        (JUDGE, None, NO),
+        "us.accounts.had_not_ended",
+        5,
+        scope="after",
     ),
-    Fault(
-        *("coverage_ended", "case", "The coverage ended half-way through the sessions."),
-        *(JUDGE, None, NO, "us.accounts.had_not_ended", 5, "after"),
+    _case(
+        "hra_pays_premiums_only",
+        "The arrangement does not pay medical care in general.",
+        (JUDGE, None, None),
+        "us.accounts.hra_pays_medical_care",
+        8,
+        needs="hra",
     ),
-    Fault(
-        *("hra_pays_premiums_only", "case", "The arrangement does not pay medical care in general."),
-        *(JUDGE, None, None, "us.accounts.hra_pays_medical_care", 8, "all", "hra"),
+    _case(
+        "not_a_dependent",
+        "The patient is a domestic partner and no tax dependent.",
+        (NO, NO, None),
+        "us.whose.owner_spouse_or_dependent",
+        4,
     ),
-    Fault(
-        *("not_a_dependent", "case", "The patient is a domestic partner and no tax dependent."),
-        *(NO, NO, None, "us.whose.owner_spouse_or_dependent", 4),
+    _case(
+        "plan_clause_excludes_it",
+        "A clause of the plan's document excludes the service.",
+        (NO, None, NO),
+        "us.accounts.plan_document_does_not_exclude_it",
+        6,
     ),
-    Fault(
-        *("plan_clause_excludes_it", "case", "A clause of the plan's document excludes the service."),
-        *(NO, None, NO, "us.accounts.plan_document_does_not_exclude_it", 6),
+    _case(
+        "plan_pays_no_trainers",
+        "The plan's wording pays no personal trainer.",
+        (None, None, NO),
+        "us.insurance.plan_wording_pays_for_it",
+        150,
     ),
-    Fault(
-        *("plan_pays_no_trainers", "case", "The plan's wording pays no personal trainer."),
-        *(None, None, NO, "us.insurance.plan_wording_pays_for_it", 150),
+    _case(
+        "authorization_missing",
+        "The plan wants to be asked first and was not.",
+        (None, None, JUDGE),
+        "us.insurance.authorization",
+        80,
     ),
-    Fault(
-        *("authorization_missing", "case", "The plan wants to be asked first and was not."),
-        *(None, None, JUDGE, "us.insurance.authorization", 80),
+    _case(
+        "diagnosis_without_a_code",
+        "The condition bears no code.",
+        (None, None, WAIT),
+        "us.insurance.diagnosis_with_a_code",
+        60,
     ),
-    Fault(
-        *("diagnosis_without_a_code", "case", "The condition bears no code."),
-        *(None, None, WAIT, "us.insurance.diagnosis_with_a_code", 60),
-    ),
-    Fault(
-        *("therapy_by_a_trainer", "case", "Billed to the plan as therapy, given by a trainer without a therapist's licence."),
-        *(None, None, NO, "us.insurance.therapy_by_a_therapist", 80, "all", "one"),
+    _case(
+        "therapy_by_a_trainer",
+        "Billed to the plan as therapy, given by a trainer without a therapist's licence.",
+        (None, None, NO),
+        "us.insurance.therapy_by_a_therapist",
+        80,
+        needs="one",
     ),
 )
 """Faults that spoil a case; a case has at most one."""
 
 LINE_FAULTS = (
-    Fault("service_missed", "line", "The session was missed.", NO, NO, NO, "us.service.was_not_missed", 8),
-    Fault("service_cancelled", "line", "The session was cancelled.", NO, NO, NO, "us.service.was_not_missed", 5),
-    Fault("service_refunded", "line", "The money was refunded.", NO, NO, NO, "us.service.was_not_missed", 3),
-    Fault("service_is_ahead", "line", "The session is still to come.", WAIT, WAIT, WAIT, "us.service.was_given", 6),
-    Fault("receipt_missing", "line", "No receipt; the list of receipts is complete.", WAIT, None, None, "us.receipts.is_on_file", 12),
-    Fault(
-        *("receipt_says_package", "line", "The receipt says `package` and describes no service."),
-        *(WAIT, None, None, "us.receipts.shows_the_service", 10),
+    _line("service_missed", "The session was missed.", (NO, NO, NO), "us.service.was_not_missed", 8),
+    _line("service_cancelled", "The session was cancelled.", (NO, NO, NO), "us.service.was_not_missed", 5),
+    _line("service_refunded", "The money was refunded.", (NO, NO, NO), "us.service.was_not_missed", 3),
+    _line("service_is_ahead", "The session is still to come.", (WAIT, WAIT, WAIT), "us.service.was_given", 6),
+    _line(
+        "receipt_missing",
+        "No receipt; the list of receipts is complete.",
+        (WAIT, None, None),
+        "us.receipts.is_on_file",
+        12,
     ),
-    Fault(
-        *("receipt_without_dates", "line", "The receipt bears no date of service."),
-        *(WAIT, None, None, "us.receipts.shows_the_dates", 8),
+    _line(
+        "receipt_says_package",
+        "The receipt says `package` and describes no service.",
+        (WAIT, None, None),
+        "us.receipts.shows_the_service",
+        10,
     ),
-    Fault(
-        *("receipt_without_amount", "line", "The receipt bears no amount."),
-        *(WAIT, None, None, "us.receipts.shows_the_amount", 3),
+    _line(
+        "receipt_without_dates",
+        "The receipt bears no date of service.",
+        (WAIT, None, None),
+        "us.receipts.shows_the_dates",
+        8,
     ),
-    Fault(
-        *("receipt_unread", "line", "Nobody has read yet what the receipt describes."),
-        *(WAIT, None, None, "us.receipts.shows_the_service", 4),
+    _line(
+        "receipt_without_amount", "The receipt bears no amount.", (WAIT, None, None), "us.receipts.shows_the_amount", 3
     ),
-    Fault(
-        *("receipt_is_own_statement", "line", "The patient wrote the receipt."),
-        *(NO, None, None, "us.receipts.comes_from_a_third_party", 5),
+    _line(
+        "receipt_unread",
+        "Nobody has read yet what the receipt describes.",
+        (WAIT, None, None),
+        "us.receipts.shows_the_service",
+        4,
     ),
-    Fault("paid_back_in_full", "line", "Somebody else already paid all of it.", NO, NO, NO, "us.money.not_paid_back_already", 6),
-    Fault("paid_back_in_part", "line", "Somebody else already paid half of it.", YES, YES, YES, "", 6),
-    Fault(
-        *("paid_back_unknown", "line", "Somebody else paid, and nobody knows how much."),
-        *(WAIT, WAIT, WAIT, "us.money.not_paid_back_already", 30, "all", "last"),
+    _line(
+        "receipt_is_own_statement",
+        "The patient wrote the receipt.",
+        (NO, None, None),
+        "us.receipts.comes_from_a_third_party",
+        5,
     ),
-    Fault(
-        *("paid_by_the_other_account", "line", "The other account of the case already paid all of it."),
-        *(NO, NO, NO, "us.money.not_paid_back_already", 15, "all", "two"),
+    _line(
+        "paid_back_in_full", "Somebody else already paid all of it.", (NO, NO, NO), "us.money.not_paid_back_already", 6
     ),
-    Fault(
-        *("paid_above_cost", "line", "An insurer and the account together paid a fifth more than it cost."),
-        *(NO, NO, NO, "us.money.not_paid_back_already", 3),
+    _line("paid_back_in_part", "Somebody else already paid half of it.", (YES, YES, YES), "", 6),
+    _line(
+        "paid_back_unknown",
+        "Somebody else paid, and nobody knows how much.",
+        (WAIT, WAIT, WAIT),
+        "us.money.not_paid_back_already",
+        30,
+        needs="last",
     ),
-    Fault("shared_session", "line", "Two people shared the charge; the patient's half is stated.", YES, YES, None, "", 8),
-    Fault(
-        *("shared_without_share", "line", "Three people shared the charge; nobody says who paid how much."),
-        *(WAIT, WAIT, None, "us.money.not_paid_back_already", 30, "all", "last"),
+    _line(
+        "paid_by_the_other_account",
+        "The other account of the case already paid all of it.",
+        (NO, NO, NO),
+        "us.money.not_paid_back_already",
+        15,
+        needs="two",
     ),
-    Fault(
-        *("charge_unknown", "line", "Nobody wrote down what it cost."),
-        *(WAIT, WAIT, WAIT, "us.money.not_paid_back_already", 30, "all", "last"),
+    _line(
+        "paid_above_cost",
+        "An insurer and the account together paid a fifth more than it cost.",
+        (NO, NO, NO),
+        "us.money.not_paid_back_already",
+        3,
     ),
-    Fault(
-        *("out_of_plan_year", "line", "Held before the plan year began."),
-        *(NO, NO, None, "us.accounts.a_plan_year_holds_the_day", 6),
+    _line("shared_session", "Two people shared the charge; the patient's half is stated.", (YES, YES, None), "", 8),
+    _line(
+        "shared_without_share",
+        "Three people shared the charge; nobody says who paid how much.",
+        (WAIT, WAIT, None),
+        "us.money.not_paid_back_already",
+        30,
+        needs="last",
     ),
-    Fault("late_fee", "line", "A fee for a late cancellation.", NO, NO, None, "us.service.is_no_late_fee", 5),
-    Fault(
-        *("not_prescribed", "line", "A massage, which the letter does not prescribe."),
-        *(NO, NO, None, "us.letter.prescribes_the_service", 5),
+    _line(
+        "charge_unknown",
+        "Nobody wrote down what it cost.",
+        (WAIT, WAIT, WAIT),
+        "us.money.not_paid_back_already",
+        30,
+        needs="last",
+    ),
+    _line(
+        "out_of_plan_year",
+        "Held before the plan year began.",
+        (NO, NO, None),
+        "us.accounts.a_plan_year_holds_the_day",
+        6,
+    ),
+    _line("late_fee", "A fee for a late cancellation.", (NO, NO, None), "us.service.is_no_late_fee", 5),
+    _line(
+        "not_prescribed",
+        "A massage, which the letter does not prescribe.",
+        (NO, NO, None),
+        "us.letter.prescribes_the_service",
+        5,
     ),
 )
 """Faults that spoil one line of a case without a fault of its own; a line has at most one."""

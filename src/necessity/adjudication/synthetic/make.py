@@ -1,4 +1,4 @@
-"""Making the synthetic book: DuckDB draws one part after the other and writes it; memory does not grow with the book."""
+"""Making the synthetic book: DuckDB draws and writes one part after the other; memory does not grow with it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 import duckdb
 
-from necessity.adjudication.synthetic.draws import BLOCK, MACROS, BookPlan, account_sql, block_sql, case_sql, line_sql, lists
+from necessity.adjudication.synthetic.draws import (
+    BLOCK,
+    MACROS,
+    BookPlan,
+    account_sql,
+    block_sql,
+    case_sql,
+    line_sql,
+    lists,
+)
 from necessity.adjudication.synthetic.rows import row_sql
 
 PART_LINES = 2_000_000
@@ -67,5 +76,5 @@ class Press:
 
 
 def _ordered(sql: str) -> str:
-    """Put the rows into one order, whatever thread made them first: keys come first in every table."""
-    return f"SELECT * FROM ({sql}) ORDER BY ALL"
+    """Put the rows into one order, whatever thread made them first: the keys are among the first three columns."""
+    return f"SELECT * FROM ({sql}) ORDER BY 1, 2, 3"
