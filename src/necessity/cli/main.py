@@ -39,6 +39,8 @@ _VERBS = {
     "calendar": "Letters to renew and time limits, as a calendar file.",
     "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
+    "synth": "A synthetic book of any size, with the verdict each line must get.",
+    "patterns": "What a person should look at across a whole book; it decides nothing.",
 }
 for _name, _help in _VERBS.items():
     app.command(f"necessity.cli.verbs.{_name}:{_name}", name=_name, help=_help)
