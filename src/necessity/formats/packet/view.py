@@ -40,6 +40,7 @@ _SECTION_OF = {
     PacketPart.OTHERS: PaperKind.OTHER,
 }
 UNKNOWN = "not in the record"
+_SEALED = "a copy to read; the sealed file itself is attached whole"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _INDEX_NAMES_PAPERS_UP_TO = 12
 
@@ -112,7 +113,7 @@ def has_part(contents: PacketContents, key: str) -> bool:
     if contents.part not in (None, 1):
         return False
     if key == VISITS:
-        return contents.programme is not None
+        return bool(contents.programme and (contents.programme.visits or contents.programme.tax))
     return bool(contents.rows) or contents.programme is None if key == STATEMENT else bool(contents.sessions)
 
 
@@ -168,8 +169,9 @@ def _headings_of(one: PacketPart, contents: PacketContents, read: Sequence[ReadP
         more = [Heading("Not claimed yet", "")] if contents.open_rows else []
         return [Heading("Itemised statement", STATEMENT), *more]
     if one is PacketPart.VISITS and has_part(contents, VISITS):
-        tax = [Heading("What the tax law makes of it", "")] if contents.programme and contents.programme.tax else []
-        return [Heading("Attendance log", VISITS), *tax]
+        shown = _visits(contents)
+        tax = [Heading("About the money", "")] if shown["rows"] and shown["tax"] else []
+        return [Heading(str(shown["title"]), VISITS), *tax]
     if one is PacketPart.LOG and has_part(contents, LOG):
         more = [Heading("Goals and measurements", "")] if contents.goals else []
         return [Heading("Session log", LOG), *more]
@@ -228,6 +230,7 @@ def _visits(contents: PacketContents) -> Words:
     programme = contents.programme or PacketProgramme()
     days = {visit.visited_on for visit in programme.visits if visit.visited_on}
     return {
+        "title": "Attendance log" if programme.visits else "About the money",
         "rows": [_visit(place, visit) for place, visit in enumerate(programme.visits, start=1)],
         "count": f"{len(days)} day{'' if len(days) == 1 else 's'} with a visit, several visits on one day once",
         "confirmed": programme.confirmed,
@@ -350,7 +353,7 @@ def _paper(one: ReadPaper, first_frame: int) -> Words:
         "fault": one.fault.message if one.fault else "",
         "next_step": one.fault.next_step if one.fault else "",
         "doubt": one.doubt,
-        "as": "a copy to read; the sealed file itself is attached whole" if one.paper.is_sealed else "as it was received",
+        "as": _SEALED if one.paper.is_sealed else "as it was received",
         "pages": [
             {
                 "frame": first_frame + place,
