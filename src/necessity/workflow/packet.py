@@ -136,12 +136,19 @@ def contents_of(
         programme=programme_of(case, decision, route, source, chosen) if is_wellness and source else None,
         order=wish.order,
         words=wish.words,
-        certification=_CERTIFICATION if rows and kind not in _KEPT_AT_HOME else None,
+        certification=_certification(kind) if rows else None,
         decided_by=route.decided_by,
         notice=decision.notice,
     )
     missing = (*_missing(contents, kind), *_too_early(contents, decision, route, source))
     return contents.model_copy(update={"missing": missing})
+
+
+def _certification(kind: FundingKind) -> str | None:
+    """Say what is signed by hand; an employer's programme reads of a person, not of a patient."""
+    if kind in _KEPT_AT_HOME:
+        return None
+    return _CERTIFICATION.replace("patient", "person") if kind in WELLNESS else _CERTIFICATION
 
 
 def _title(kind: FundingKind, portal: PortalWords) -> str:

@@ -195,7 +195,7 @@ def _cover(contents: PacketContents, missing: Sequence[str]) -> Words:
         (holder, contents.account_holder),
         (number, contents.member_id),
         ("Employer", contents.employer),
-        ("Patient", contents.patient_name and contents.patient_name + born),
+        (_person(contents), contents.patient_name and contents.patient_name + born),
         ("Period of service", period(contents.rows) if contents.rows else None),
         ("Expenses claimed", str(len(contents.rows)) if contents.rows else None),
     ]
@@ -213,6 +213,11 @@ def _cover(contents: PacketContents, missing: Sequence[str]) -> Words:
         "decided_by": contents.decided_by,
         "notice": contents.notice,
     }
+
+
+def _person(contents: PacketContents) -> str:
+    """Call the person what the reader may know: to an employer nobody is a patient."""
+    return "Participant" if contents.programme else "Patient"
 
 
 def _elsewhere(contents: PacketContents) -> str:
@@ -253,6 +258,7 @@ def _statement(contents: PacketContents) -> Words:
     rows = contents.rows
     minutes = sum(row.minutes or 0 for row in rows)
     return {
+        "person_label": _person(contents),
         "patient": contents.patient_name or UNKNOWN,
         "account_holder": contents.account_holder or UNKNOWN,
         "holder_label": contents.words.account_holder or "Account holder",
