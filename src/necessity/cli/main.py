@@ -27,6 +27,7 @@ _VERBS = {
     "new": "Start a case folder; in a terminal, with the first questions.",
     "answer": "Add what is known to a case, and see what it changes.",
     "decide": "Who can pay for a case, how much, why, what is missing.",
+    "outbox": "What goes out of a case by post, portal, fax or SFTP, and the answers picked up.",
     "calls": "What to ask a plan, administrator or employer, on a sheet to print.",
     "checklist": "What to do before the first session, in order: done, open or not needed.",
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
