@@ -191,9 +191,11 @@ class SftpStore:
         except OSError as error:
             step = "Correct key_file in the server's settings."
             raise SettingError(f"The key {path} cannot be read: {error.strerror}.", step, setting="key_file") from None
-        except (self._ssh.KeyImportError, self._ssh.KeyEncryptionError):
+        except (self._ssh.KeyImportError, self._ssh.KeyEncryptionError) as error:
             step = "Give its passphrase as NECESSITY_SFTP_PASSPHRASE, or name another key_file."
-            raise SettingError(f"The key {path} cannot be opened.", step, setting="key_file") from None
+            if "bcrypt" in str(error):
+                step = "Install what opens such keys with: pip install bcrypt"
+            raise SettingError(f"The key {path} cannot be opened: {error}.", step, setting="key_file") from None
 
     def _refused(self, error: "asyncssh.SFTPError") -> StoreError:
         """Tell what the server refused."""

@@ -190,8 +190,29 @@ def mark(
     Raises:
         RecordError: there is no such item, or its state cannot become this one.
     """
-    kept = store.change(lambda outbox: outbox.with_item(outbox.item(id).then(state, on, note, reference)))
-    return kept.item(id)
+
+    def change(outbox: Outbox) -> Outbox:
+        item = outbox.item(id).then(state, on, note, reference)
+        if state is OutboxState.SENT:
+            _refuse_if_out(outbox, item)
+        return outbox.with_item(item)
+
+    return store.change(change).item(id)
+
+
+def _refuse_if_out(outbox: Outbox, item: OutboxItem) -> None:
+    """Refuse to send a file that went to the same receiver another way: twice is a duplicate claim."""
+    for one in outbox.items:
+        out = one.state in (OutboxState.SENT, OutboxState.CONFIRMED)
+        if out and one.id != item.id and (one.to, one.sha256) == (item.to, item.sha256):
+            raise RecordError(
+                f"The very same file went to {one.to} by {one.way} already, as {one.id}.",
+                f"Withdraw this one: necessity outbox CASE withdraw {item.id}. If the other was returned, "
+                f"note that first: necessity outbox CASE failed {one.id}",
+                field="item",
+                value=item.id,
+                allowed="a file that is not out yet",
+            )
 
 
 def send(store: OutboxStore, server: DropStore, id: str, on: date) -> tuple[OutboxItem, Dropped]:
@@ -242,6 +263,7 @@ def _about_to_go(store: OutboxStore, server: DropStore, id: str) -> OutboxItem:
                 allowed=Way.SFTP,
             )
         item.then(OutboxState.SENT, item.added_on)  # refuses what was sent, confirmed or withdrawn before
+        _refuse_if_out(outbox, item)
         same = item.server == server.name
         going = {"server": server.name, "is_being_renamed": item.is_being_renamed and same}
         return outbox.with_item(item.model_copy(update=going))

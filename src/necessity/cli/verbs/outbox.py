@@ -9,13 +9,15 @@ from cyclopts import Parameter
 
 from necessity.cli import show_outbox, wiring
 from necessity.cli.key_home import read_file
+from necessity.domain.case import Case
 from necessity.domain.outbox import OutboxItem, OutboxState, Way
-from necessity.errors import SettingError
+from necessity.errors import SettingError, StoreError
 from necessity.stores.outbox import FolderOutbox
 from necessity.workflow import outbox as work
 from necessity.workflow.portal import Portal, portal_of
 
 _MOST_BYTES = 200_000_000
+_NOTE = "For sent, confirmed and failed: what happened, in words."
 _MARKS = {
     "sent": OutboxState.SENT,
     "confirmed": OutboxState.CONFIRMED,
@@ -35,7 +37,8 @@ def outbox(
     claim: str | None = None,
     fax: str | None = None,
     reference: str | None = None,
-    note: str | None = None,
+    remark: Annotated[str | None, Parameter(name="--note", help=_NOTE)] = None,
+    sheet: Path | None = None,
     server: Path | None = None,
     on: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
@@ -62,8 +65,8 @@ def outbox(
     reference
         For sent and confirmed: the number you were given.
 
-    Note:
-        For sent, confirmed and failed: what happened.
+    sheet
+        For show of something that goes by post: write a page with the address to lay before it.
     server
         For send and fetch: the file with the server's settings; the setting NECESSITY_SFTP if left out.
     on
@@ -87,12 +90,41 @@ def outbox(
             item, _ = work.send(store, _sftp(server), _needed(what, "ITEM", action), day)
     elif action == "show":
         item = store.read().item(_needed(what, "ITEM", action))
+        if sheet:
+            _write_sheet(record, item, sheet, day)
     else:
         id = _needed(what, "ITEM", action)
-        item = work.mark(store, id, _MARKS[action], day, note=note, reference=reference)
+        item = work.mark(store, id, _MARKS[action], day, note=remark, reference=reference)
     held = next((one for one in record.funding_sources if one.id == item.to), None)
     portal = portal_of(wiring.judge().book.parameters, held, day) if held and item.way is Way.PORTAL else None
     return _one(item, portal, str(case), as_json)
+
+
+def _write_sheet(case: Case, item: OutboxItem, file: Path, day: date) -> None:
+    """Write the page that lies before papers that are posted."""
+    from necessity.formats.address_sheet.write import AddressSheet, write
+
+    if item.way is not Way.POST:
+        raise SettingError(f"Item {item.id} goes by {item.way}.", "--sheet is for post only.", setting="--sheet")
+    party = case.account_holder if case.account_holder.name else case.patient
+    at = case.patient.address
+    town = " ".join(part for part in (at.city and f"{at.city},", at.state, at.zip_code) if part)
+    source = next((one for one in case.funding_sources if one.id == item.to), None)
+    made = write(
+        AddressSheet(
+            sender=tuple(line for line in (party.name, at.street, town) if line),
+            receiver=item.address,
+            enclosed=Path(item.file).name.partition("-")[2],
+            pages=item.pages,
+            member_id=(source.member_id if source else None) or case.account_holder.member_id,
+            sha256=item.sha256,
+        ),
+        day,
+    )
+    try:
+        file.write_bytes(made)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be written: {error.strerror}.", "Name another file.") from error
 
 
 def _needed(what: str | None, name: str, action: str) -> str:
