@@ -99,6 +99,11 @@ def _logs(case: Case, source: FundingSource | None, papers: Fetch) -> Iterator[P
         yield _paper(f"visits-{first.id}", f"Attendance log or printout{of}", PaperKind.OTHER, file, papers)
 
 
+def is_sealed(content: bytes) -> bool:
+    """Say whether a file is a PDF that carries a signature in its bytes, of whomever."""
+    return b"%PDF-" in content[:1024] and has_traces(content)
+
+
 def _paper(id: str, title: str, kind: PaperKind, file: str | None, papers: Fetch) -> PacketPaper:
     content = papers(file) if file else None
     return PacketPaper(
@@ -107,5 +112,5 @@ def _paper(id: str, title: str, kind: PaperKind, file: str | None, papers: Fetch
         kind=kind,
         file_name=PurePosixPath(file).name if file else None,
         content=content,
-        is_sealed=content is not None and has_traces(content),
+        is_sealed=content is not None and is_sealed(content),
     )

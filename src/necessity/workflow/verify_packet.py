@@ -5,10 +5,10 @@ from datetime import date
 from necessity.domain.record import Record
 from necessity.errors import FormatError
 from necessity.formats.packet.check import check, manifest_of, papers_of
-from necessity.sealing import cms
 from necessity.sealing.keys import KeyRing
 from necessity.sealing.report import SealState
 from necessity.sealing.verify import verify as verify_seal
+from necessity.workflow.packet_papers import is_sealed
 
 _CANNOT_KNOW = (
     "The list of digests stands in the packet itself and is not sealed: whoever can rewrite both deceives this check. "
@@ -66,7 +66,7 @@ def verify_packet(pdf: bytes, known: KeyRing | None) -> PacketReport:
     found = [finding.message for finding in check(pdf)]
     manifest = manifest_of(pdf)
     files = papers_of(pdf)
-    sealed = tuple(_sealed(name, content, known) for name, content in files.items() if cms.has_traces(content))
+    sealed = tuple(_sealed(name, content, known) for name, content in files.items() if is_sealed(content))
     return PacketReport(
         is_whole=not found and all(one.state is SealState.INTACT for one in sealed),
         case=manifest.case if manifest else None,

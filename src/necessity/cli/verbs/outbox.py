@@ -114,7 +114,7 @@ def _write_sheet(case: Case, item: OutboxItem, file: Path, day: date) -> None:
         AddressSheet(
             sender=tuple(line for line in (party.name, at.street, town) if line),
             receiver=item.address,
-            enclosed=Path(item.file).name.partition("-")[2],
+            enclosed=f"papers of a claim, {item.id}",
             pages=item.pages,
             member_id=(source.member_id if source else None) or case.account_holder.member_id,
             sha256=item.sha256,

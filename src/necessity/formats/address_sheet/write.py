@@ -19,7 +19,7 @@ class AddressSheet(Record):
     receiver: tuple[str, ...]
     """To whom, a line each. Never missing."""
     enclosed: str
-    """Name of what is enclosed. Never missing."""
+    """What is enclosed, in words that may be read through a window. Never missing."""
     pages: int | None = None
     """How many pages it has, this sheet not counted."""
     member_id: str | None = None
@@ -57,6 +57,6 @@ def write(sheet: AddressSheet, made_on: date) -> bytes:
         "sender": list(sheet.sender),
         "receiver": list(sheet.receiver),
         "rows": rows,
-        "ask": _ASK,
+        "ask": _ASK if len(sheet.sender) > 1 else "",
     }
     return save(open_pdf(typeset(_TEMPLATE, data, made_on)))

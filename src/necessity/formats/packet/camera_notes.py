@@ -13,7 +13,7 @@ from PIL import Image
 
 _ORIENTATION = 0x0112
 _EXIF, _ICC, _JFIF, _ADOBE = b"Exif\0\0", b"ICC_PROFILE\0", b"JFIF\0", b"Adobe"
-_AFTER_SCAN = re.compile(rb"\xff+(?=[^\x00\xd0-\xd7\xff])")
+_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = {b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"bKGD", b"pHYs", b"hIST", b"sPLT"}
 _PNG_KEPT |= {b"acTL", b"fcTL", b"fdAT"}
@@ -97,7 +97,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
             raise ValueError(at)
         if marker == 0xDA:
             following = _AFTER_SCAN.search(content, end)
-            end = following.end() - 1 if following else len(content)
+            end = following.start() if following else len(content)
         yield marker, content[at:end]
         if end == len(content):
             return

@@ -9,7 +9,8 @@ import hashlib
 import pikepdf
 from pikepdf import Array, Dictionary, Pdf, Stream
 
-_LEADS_ELSEWHERE = {"/Parent", "/P", "/Dest", "/A", "/Length", "/StructParent", "/StructParents", "/Tabs", "/B"}
+_LEADS_ELSEWHERE = {"/Parent", "/P", "/Dest", "/A", "/StructParent", "/StructParents", "/Tabs", "/B"}
+_PACKING = {"/Length", "/Filter", "/DecodeParms"}
 _DEEPEST = 60
 
 
@@ -42,13 +43,22 @@ def _digest(value: object, seen: dict[tuple[int, int], bytes], depth: int) -> by
 def _parts(value: pikepdf.Object, seen: dict[tuple[int, int], bytes], depth: int) -> bytes:
     whole = hashlib.sha256()
     if isinstance(value, Dictionary | Stream):
-        for key in sorted(set(value.keys()) - _LEADS_ELSEWHERE):
+        left_out = _LEADS_ELSEWHERE | (_PACKING if isinstance(value, Stream) else set())
+        for key in sorted(set(value.keys()) - left_out):
             whole.update(key.encode() + b"=" + _digest(value.get(key), seen, depth))
         if isinstance(value, Stream):
-            whole.update(hashlib.sha256(value.read_raw_bytes()).digest())
+            whole.update(_content(value))
     elif isinstance(value, Array):
         for item in value:
             whole.update(b"-" + _digest(item, seen, depth))
     else:
         whole.update(value.unparse(resolved=True))
     return whole.digest()
+
+
+def _content(stream: Stream) -> bytes:
+    """Take the digest of a stream unpacked, for programs pack anew when they save; of a photo as it is."""
+    try:
+        return hashlib.sha256(stream.read_bytes()).digest()
+    except pikepdf.PdfError:
+        return hashlib.sha256(stream.read_raw_bytes()).digest()
