@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from getpass import getuser
 from pathlib import Path
 
@@ -43,14 +43,13 @@ class OpenSsh:
     def break_off(self) -> None:
         """Kill what serves the connections, and leave the server itself."""
         for pid in self.children():
-            with_quiet_kill(pid)
+            kill(pid)
 
 
-def with_quiet_kill(pid: int) -> None:
-    try:
+def kill(pid: int) -> None:
+    """End one process; it may have ended by itself."""
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def free_port() -> int:
