@@ -1,5 +1,6 @@
 """Dropping and picking up at a real OpenSSH server: once and only once, whatever breaks in between."""
 
+import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -179,6 +180,43 @@ def test_a_wrong_password_is_told_and_not_shown(server: OpenSsh, caplog: pytest.
         drop(store(server, key_file=None, password="open-sesame-4711"))
     assert caught.value.try_again is False
     assert "open-sesame" not in caplog.text + str(caught.value) + repr(caught.value) + caught.value.next_step
+
+
+def test_a_right_password_lets_in(tmp_path: Path) -> None:
+    """OpenSSH asks the machine's own users, so this server is one in Python."""
+    for name in ("drop", "pickup"):
+        (tmp_path / name).mkdir()
+    key = asyncssh.generate_private_key("ssh-ed25519")
+
+    class Guard(asyncssh.SSHServer):
+        def password_auth_supported(self) -> bool:
+            return True
+
+        def validate_password(self, username: str, password: str) -> bool:
+            return (username, password) == ("me", "right")
+
+    loop = asyncio.new_event_loop()
+    listening = asyncssh.listen("127.0.0.1", 0, server_factory=Guard, server_host_keys=[key], sftp_factory=True)
+    running = loop.run_until_complete(listening)
+    turning = threading.Thread(target=loop.run_forever)
+    turning.start()
+    try:
+        settings = SftpServer(
+            host="127.0.0.1",
+            port=running.get_port(),
+            user="me",
+            host_keys=(key.export_public_key().decode().strip(),),
+            drop_folder=str(tmp_path / "drop"),
+        )
+        assert drop(SftpStore(settings, Secrets("right"))) is Dropped.PLACED
+        with pytest.raises(StoreError, match="does not let"):
+            drop(SftpStore(settings, Secrets("wrong")))
+    finally:
+        loop.call_soon_threadsafe(running.close)
+        loop.call_soon_threadsafe(loop.stop)
+        turning.join()
+        loop.close()
+    assert (tmp_path / "drop" / NAME).read_bytes() == CONTENT
 
 
 def test_a_wrong_key_is_told(server: OpenSsh, tmp_path: Path) -> None:
