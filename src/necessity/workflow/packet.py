@@ -114,8 +114,8 @@ def contents_of(
         (line for line in decision.lines if line.funding_source == route_id),
         key=lambda line: (line.served_on or date.max, line.id),
     )
-    chosen = Chosen(case, lines, made_on, insures=kind in _PLANS)
     is_wellness = kind in WELLNESS
+    chosen = Chosen(case, lines, made_on, insures=kind in _PLANS, names_clinicians=not is_wellness)
     claims = kind is not FundingKind.ONSITE_GYM  # its use is free; nothing is asked for
     rows = tuple(chosen.row(line, thing) for line, thing in chosen.claimed) if claims else ()
     sessions = (thing for _, thing in chosen.claimed if isinstance(thing, TrainingSession))
@@ -127,7 +127,7 @@ def contents_of(
         funding_source=words().funding[kind].name,
         plan_year=None if is_wellness else _plan_years(source, rows),
         **_people(case, source, kind),
-        providers=tuple(chosen.providers(clinicians=not is_wellness)),
+        providers=tuple(chosen.providers()),
         rows=rows,
         open_rows=tuple(open_rows(chosen, route)),
         sessions=() if is_wellness else tuple(chosen.session(one) for one in sessions),

@@ -19,10 +19,14 @@ _NOTHING_LEFT = "Nothing remains to be claimed for it from here."
 class Chosen:
     """The lines of one route, parted into what is claimed and what is not, with the records they rest on."""
 
-    def __init__(self, case: Case, lines: list[LineDecision], made_on: date, *, insures: bool) -> None:
+    def __init__(
+        self, case: Case, lines: list[LineDecision], made_on: date, *, insures: bool, names_clinicians: bool = True
+    ) -> None:
         self.case = case
         self.insures = insures
         """A health plan is asked for the whole charge; what its share is, it says itself."""
+        self.names_clinicians = names_clinicians
+        """To a wellness programme no clinician is named."""
         self.made_on = made_on
         self.things: dict[str, Incurred] = {thing.id: thing for thing in (*case.sessions, *case.expenses)}
         self.trainers = {trainer.id: trainer for trainer in case.trainers}
@@ -112,23 +116,19 @@ class Chosen:
         clinician = self.clinicians.get(thing.clinician or "")
         supervisor = self.clinicians.get(thing.supervisor or "")
         business = f" ({trainer.business_name})" if trainer and trainer.business_name else ""
+        treating = [named(clinician), f"overseen by {named(supervisor)}" if supervisor and supervisor.name else ""]
         who = [
             trainer.name + business if trainer and trainer.name else business.strip(" ()"),
-            named(clinician),
-            f"overseen by {named(supervisor)}" if supervisor and supervisor.name else "",
+            *(treating if self.names_clinicians else ()),
         ]
         return ", ".join(filter(None, who)) or None
 
-    def providers(self, *, clinicians: bool) -> Iterator[str]:
-        """Describe everybody who delivered a claimed service: credentials, business, address, tax number.
-
-        Args:
-            clinicians: Whether clinicians are named too; to a wellness programme none are.
-        """
+    def providers(self) -> Iterator[str]:
+        """Describe everybody who delivered a claimed service: credentials, business, address, tax number."""
         trainers = dict.fromkeys(thing.trainer for _, thing in self.claimed if thing.trainer)
-        treating = dict.fromkeys(thing.clinician for _, thing in self.claimed if thing.clinician and clinicians)
+        treating = dict.fromkeys(thing.clinician for _, thing in self.claimed if thing.clinician)
         yield from (trainer_line(self.trainers[id]) for id in trainers)
-        yield from filter(None, (clinician_line(self.clinicians[id]) for id in treating))
+        yield from filter(None, (clinician_line(self.clinicians[id]) for id in treating if self.names_clinicians))
 
     def session(self, session: TrainingSession) -> PacketSession:
         """Write one line of the session log."""

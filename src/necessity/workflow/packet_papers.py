@@ -10,6 +10,7 @@ from necessity.errors import SettingError
 from necessity.formats.packet.contents import PacketPaper, PaperKind
 from necessity.formats.packet.view import day
 from necessity.sealing.cms import has_traces
+from necessity.sealing.safety import Trouble, faults
 from necessity.workflow.packet_lines import Chosen
 from necessity.workflow.packet_words import letter_title, receipt_title
 
@@ -99,6 +100,14 @@ def _logs(case: Case, source: FundingSource | None, papers: Fetch) -> Iterator[P
         yield _paper(f"visits-{first.id}", f"Attendance log or printout{of}", PaperKind.OTHER, file, papers)
 
 
+def _unsafe(content: bytes) -> str:
+    """Say why a PDF from outside must not travel: a script, a program, a bomb; what cannot be read shows elsewhere."""
+    if b"%PDF-" not in content[:1024]:
+        return ""
+    refused = (Trouble.SCRIPTED, Trouble.HUGE)
+    return next((fault.says for fault in faults(content) if fault.trouble in refused), "")
+
+
 def is_sealed(content: bytes) -> bool:
     """Say whether a file is a PDF that carries a signature in its bytes, of whomever."""
     return b"%PDF-" in content[:1024] and has_traces(content)
@@ -106,11 +115,13 @@ def is_sealed(content: bytes) -> bool:
 
 def _paper(id: str, title: str, kind: PaperKind, file: str | None, papers: Fetch) -> PacketPaper:
     content = papers(file) if file else None
+    unsafe = _unsafe(content) if content else ""
     return PacketPaper(
         id=id,
         title=title,
         kind=kind,
         file_name=PurePosixPath(file).name if file else None,
         content=content,
-        is_sealed=content is not None and is_sealed(content),
+        unsafe=unsafe,
+        is_sealed=content is not None and not unsafe and is_sealed(content),
     )

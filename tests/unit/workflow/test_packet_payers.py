@@ -1,7 +1,9 @@
 """What each payer is told, and what not: its own order and limits, a wellness programme's few facts."""
 
+import io
 from datetime import date
 
+import pikepdf
 import pytest
 
 from necessity.domain.answer import Denial
@@ -106,6 +108,34 @@ def test_a_paper_can_be_left_at_home_and_a_wrong_name_is_told() -> None:
     with pytest.raises(SettingError, match="letter9") as caught:
         made(ada(), "hsa", FundingKind.HSA, Wish(leave_out=("letter9",)))
     assert "letter1" in caught.value.next_step
+
+
+def scripted() -> bytes:
+    """A letter that runs a script when it is opened."""
+    document = pikepdf.open(io.BytesIO(pdf("Letter of Dr. Ghali")))
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def test_a_pdf_with_a_script_in_it_is_shown_and_does_not_travel() -> None:
+    """A packet must not bring a program into an administrator's house."""
+    case = ada()
+    decided = decision(
+        case, "hsa", FundingKind.HSA, [line(s.id, s.served_on, "hsa", Outcome.PAYABLE) for s in case.sessions]
+    )
+    bad = scripted()
+
+    def some(path: str) -> bytes | None:
+        return bad if path.endswith("letter1.pdf") else papers(path)
+
+    (packet,) = make_packets(case, decided, "hsa", some, MADE_ON, PAYER, Wish())
+    (lack,) = packet.missing
+    assert "is shown, but the file itself is not attached" in lack
+    assert b"app.alert" not in packet.pdf
+    (entry,) = [entry for entry in packet.manifest.entries if entry.id == "letter/letter1"]
+    assert (entry.is_attached, entry.pages) == (False, 1)
 
 
 def test_another_payers_answer_to_the_same_services_goes_along() -> None:

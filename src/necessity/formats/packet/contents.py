@@ -56,6 +56,8 @@ class PacketPaper(Record):
     """Name of the file, without folders; missing where the record names none."""
     content: bytes | None = Field(default=None, repr=False)
     """The file, byte for byte; missing where the record names it but it is not there."""
+    unsafe: str = ""
+    """Why the file itself must not travel, such as a script in it; its pages are shown all the same. Empty: it may."""
     is_sealed: bool = False
     """Whether it carries a signature in its bytes: then it travels whole, and its pages are shown as a copy."""
 

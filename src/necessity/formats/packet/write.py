@@ -179,7 +179,7 @@ def _shown_bytes(read: Sequence[ReadPaper]) -> int:
 def _travelling(read: Sequence[ReadPaper], room: int) -> frozenset[str]:
     """Choose whose originals travel along: sealed papers always; all other PDFs if they fit; then all photos."""
     chosen = {part(one.paper) for one in read if one.paper.is_sealed and one.pages}
-    documents = [one for one in read if one.media_type == _PDF and not one.paper.is_sealed]
+    documents = [one for one in read if one.media_type == _PDF and not one.paper.is_sealed and not one.paper.unsafe]
     photos = [one for one in read if one.media_type.startswith("image/")]
     for group in (documents, photos):
         weight = sum(len(one.paper.content or b"") for one in group)
@@ -230,6 +230,9 @@ def _found_missing(contents: PacketContents, read: Sequence[ReadPaper]) -> list[
             found.append(f"{name} cannot be shown. {one.fault.message} {one.fault.next_step}")
         elif one.doubt:
             found.append(f"{name}: {one.doubt}")
+        if one.paper.unsafe and not one.fault:
+            step = "Print it to a new PDF, and put that in its place."
+            found.append(f"{name} is shown, but the file itself is not attached. {one.paper.unsafe} {step}")
     names = (("patient", contents.patient_name), ("account holder", contents.account_holder))
     for who, whole_name in names:
         if lost := letters_not_carried(whole_name or ""):
