@@ -189,7 +189,7 @@ def test_where_one_file_is_the_rule_the_packet_says_what_to_leave_out() -> None:
     (packet,) = write_parts(contents(LETTER, *weighty(4)), max_bytes=1_000_000, in_one_file=True)
     (lack,) = packet.missing
     assert "--leave-out" in lack
-    assert "r3.jpg (0." in lack
+    assert "r3 (r3.jpg, 0." in lack
     assert "more than the 1.0 MB" in lack
 
 

@@ -161,7 +161,7 @@ def _too_large(size: int, limit: int, read: Sequence[ReadPaper]) -> str:
     for one in sorted(read, key=_weight, reverse=True):
         if over <= 0:
             break
-        heavy.append(f"{one.paper.file_name or one.paper.id} ({_weight(one) / 1_000_000:.1f} MB)")
+        heavy.append(f"{one.paper.id} ({one.paper.file_name or 'no file'}, {_weight(one) / 1_000_000:.1f} MB)")
         over -= _weight(one)
     which = f" The heaviest: {', '.join(heavy)}." if heavy else ""
     return (
