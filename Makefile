@@ -16,9 +16,10 @@ JUDGE := tools/fhir_judge/node_modules/.stamp
 MUT   := $(VENV)/.stamp-mutants
 CODE  := src tests tools
 
-# command=package: what `make` itself needs, and what the tests read papers with
+# command=package: what `make` itself needs, what the tests read papers with, and the server they send files to
 PYTHON_TOOLS := python3=python3 module:ensurepip=python3-venv
 NODE_TOOLS   := node=nodejs npm=npm
+SSH_TOOLS    := /usr/sbin/sshd=openssh-server
 PAPER_TOOLS  := pdfsig=poppler-utils pdftoppm=poppler-utils pdftotext=poppler-utils qpdf=qpdf
 
 export PYTHON
@@ -35,14 +36,14 @@ run: $(CORE) ## Decide an example case, write its packet, name the next commands
 	@tools/run_example.sh
 
 test: $(DEV) $(JUDGE) ## Run every test. ARGS="-k letter" narrows it.
-	@tools/need_debian.sh $(PAPER_TOOLS)
+	@tools/need_debian.sh $(PAPER_TOOLS) $(SSH_TOOLS)
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 serve: ## Start the web app (not there yet).
 	@echo 'The web app does not exist yet: use the command line instead, "make run" shows how.' >&2; exit 2
 
 check: $(DEV) $(JUDGE) ## Format, lint, types, import contracts, rulebook, then every test.
-	@tools/need_debian.sh $(PAPER_TOOLS)
+	@tools/need_debian.sh $(PAPER_TOOLS) $(SSH_TOOLS)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
@@ -62,7 +63,7 @@ docs: $(CORE) ## Write the reference pages anew.
 	@$(BIN)/python tools/make_docs.py
 
 golden: $(DEV) ## Rewrite the golden files; read the diff before you commit it.
-	@tools/need_debian.sh $(PAPER_TOOLS)
+	@tools/need_debian.sh $(PAPER_TOOLS) $(SSH_TOOLS)
 	@$(BIN)/python -m pytest tests/golden tests/docs tests/unit/cli --rewrite-golden -n $(JOBS) $(ARGS)
 
 mutants: $(MUT) ## Change the rule core in a thousand ways; list what no test notices. ARGS names some.

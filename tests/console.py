@@ -68,6 +68,7 @@ class Shell:
         with pytest.MonkeyPatch.context() as patch, chdir(self.folder):
             patch.setenv("COLUMNS", WIDTH)
             patch.setenv("XDG_CACHE_HOME", str(self.kept.programs))
+            patch.setenv("XDG_DATA_HOME", str(self.folder / ".data"))
             for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "NECESSITY_DEBUG"):
                 patch.delenv(name, raising=False)
             if wiring.judge is _JUDGE:  # unless a test has put its own there

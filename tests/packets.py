@@ -58,7 +58,7 @@ def photo(width: int = 600, height: int = 800, *, orientation: int = 1, format: 
     tags = Image.Exif()
     tags[0x0112] = orientation
     target = io.BytesIO()
-    image.save(target, format, exif=tags)
+    image.save(target, format, **({"exif": tags} if orientation != 1 else {}))
     return target.getvalue()
 
 

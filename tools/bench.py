@@ -16,7 +16,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from pathlib import Path
 from time import perf_counter
@@ -200,6 +200,37 @@ def papers() -> Iterator[Figure]:
     size = sum(map(len, photos.values())) / 1e6
     name = f"packet of 30 sessions and 12 photos ({size:.0f} MB in, {made.page_count} pages)"
     yield milliseconds(name, times, "≤ 1,500 ms")
+
+
+def letters() -> Iterator[Figure]:
+    """Write a signed letter of two pages and its page about the signature, and seal it."""
+    from necessity.cli import key_home, wiring
+    from necessity.domain.signature import SignatureRecord
+    from necessity.sealing import keys
+    from necessity.workflow.draft_letter import draft_letter
+    from necessity.workflow.seal_letter import seal_letter
+
+    at = datetime(ON.year, ON.month, ON.day, 15, tzinfo=UTC)
+    case = wiring.read_case(folders()[0])
+    screened = case.patient.model_copy(update={"red_flags_screened_on": ON, "red_flag_found": False})
+    case = case.model_copy(update={"patient": screened, "letters": ()})
+    draft = draft_letter(wiring.judge(), case, letter="letter1", on=ON)
+    said = tuple(one.model_copy(update={"agreed": True}) for one in draft.statements)
+    draft = draft.model_copy(update={"questions": (), "statements": said})
+    signature = SignatureRecord.model_validate(
+        {"letter": "letter1", "version": 1, "draft_sha256": draft.sha256, "signer": "ghali", "name": "Dr. Ghali",
+         "method": "typed", "intent": "I sign this letter.", "signed_at": at, "level": 1}
+    )  # fmt: skip
+    pages = key_home.letter_pages()
+    made = pages(draft, signature=signature)
+    with tempfile.TemporaryDirectory() as folder:
+        ring = keys.first_use(Path(folder), at - timedelta(days=1), None)
+        unlocked = keys.unlock(Path(folder), ring, None, None)
+        seal_letter(draft, signature, lambda *_, **__: made, unlocked, at)
+        written = timed(lambda: pages(draft, signature=signature), 10)
+        sealed = timed(lambda: seal_letter(draft, signature, lambda *_, **__: made, unlocked, at), 10)
+    yield milliseconds("letter as PDF, warm, with its data and FHIR bundle", written, "≤ 150 ms")
+    yield milliseconds("the same, sealed", sealed, "≤ 300 ms")
 
 
 def reading() -> Iterator[Figure]:
@@ -436,7 +467,7 @@ def _flat(data: bytes) -> Iterator[Figure]:
 
 # ── the page ────────────────────────────────────────────────────────────────
 
-PARTS = (cold, warm, papers, reading, diagnosis_codes, bulk, peer, messages)
+PARTS = (cold, warm, papers, letters, reading, diagnosis_codes, bulk, peer, messages)
 
 
 def page(figures: list[Figure], load: float) -> str:

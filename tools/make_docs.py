@@ -23,6 +23,7 @@ from tools.reference.procedures import procedures_page
 from tools.reference.records import case_folder_page, tables_page
 from tools.reference.rulebook import facts_page, messages_page, parameters_page, payers_page, rules_page
 from tools.reference.sources import sources_page
+from tools.reference.synthetic_book import synthetic_book_page
 from tools.reference.time_limits import time_limits_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -42,6 +43,7 @@ PAGES: dict[str, Callable[[Rulebook], Lines]] = {
     "commands.md": commands_page,
     "case-folder.md": case_folder_page,
     "funding-plan.md": funding_plan_page,
+    "synthetic-book.md": synthetic_book_page,
 }
 """The pages by file name."""
 

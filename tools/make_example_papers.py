@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 from necessity.domain.case import Case
 from necessity.domain.letter import LetterOfMedicalNecessity, Signature, VisitBasis
 from necessity.domain.money import dollars
-from necessity.domain.people import Address, Clinician
+from necessity.domain.people import Address, Clinician, Trainer
 from necessity.domain.receipt import Receipt
 from necessity.domain.training import TrainingSession
 from necessity.stores.folder import load_case
@@ -194,6 +194,19 @@ def _proved(case: Case, receipt: Receipt) -> list[tuple[TrainingSession, int]]:
     ]
 
 
+def _overseers(case: Case, receipt: Receipt) -> list[str]:
+    """Name who oversaw the sessions on a receipt, each once."""
+    ids = dict.fromkeys(session.supervisor for session, _ in _proved(case, receipt))
+    return [f"{one.name}, {one.licence}" for one in case.clinicians if one.id in ids]
+
+
+def _payee(trainer: Trainer) -> list[str]:
+    """Say where a trainer's own business is reached, and its tax number."""
+    tax_number = f"{trainer.tax_id[:2]}-{trainer.tax_id[2:]}" if trainer.tax_id else "none"
+    reach = f"Telephone {trainer.phone} · " if trainer.phone else ""
+    return [*_address(trainer.address), f"{reach}Tax number {tax_number}"]
+
+
 def receipt_data(case: Case, receipt: Receipt) -> dict[str, object]:
     """Put together what stands on one receipt."""
     trainer = case.trainers[0]
@@ -205,15 +218,15 @@ def receipt_data(case: Case, receipt: Receipt) -> dict[str, object]:
     ]
     if package and not receipt.names_service:
         lines = [("", f"Package of {package.sessions}", dollars(receipt.amount_cents or 0))]
-    tax_number = f"{trainer.tax_id[:2]}-{trainer.tax_id[2:]}" if trainer.tax_id else "none"
     ahead = (receipt.method or "").startswith("package")
     about = [("Receipt", receipt.id), ("Printed" if ahead else "Paid", day(receipt.paid_on))]
     about += [("Patient", case.patient.name or "")] if receipt.names_patient else []
     about += [("Trainer", f"{trainer.name}, {one.name}") for one in trainer.certifications]
+    about += [("Overseen by", name) for name in _overseers(case, receipt)]
     return {
         "title": f"Receipt {receipt.id}",
         "paid_to": receipt.paid_to,
-        "address": [*_address(trainer.address), f"Telephone {trainer.phone} · Tax number {tax_number}"],
+        "address": _payee(trainer) if receipt.paid_to in (trainer.name, trainer.business_name) else [],
         "about": about,
         "lines": lines,
         "total_label": "Value of sessions held" if ahead else "Total paid",

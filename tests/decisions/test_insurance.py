@@ -381,8 +381,12 @@ def test_a_claim_that_says_97110_for_a_trainers_hour_is_stopped_with_the_way_out
 def as_class(case: Case) -> SubjectDecision:
     """Decide the first hour sent to the plan as an exercise class, code S9451, under the trainer's own name."""
     day = {"served_on": date(2026, 5, 5), "minutes": 45, "units": 1, "charge_cents": 7000}
-    line = ServiceLine(id="1", expense="s01", procedure_code="S9451", **day)
-    claim = Claim(id="c", funding_source="plan", rendering_provider="eli", service_lines=(line,))
+    line = ServiceLine(
+        id="1", expense="s01", procedure_code="S9451", place_of_service="11", diagnosis_pointers=(1,), **day
+    )
+    claim = Claim(
+        id="c", funding_source="plan", rendering_provider="eli", diagnoses=("M62.81",), service_lines=(line,)
+    )
     decision = judge().decide(changed(case, claims=(claim,)), DAY)
     return next(other for other in decision.others if other.subject == "service_line")
 

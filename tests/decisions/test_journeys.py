@@ -40,6 +40,9 @@ ROUTES: dict[str, dict[str, tuple[Outcome, int | None]]] = {
     "17_journey_therapy_code_under_a_therapist": {"plan": (NOT, 0), "hsa": (PAYABLE, 56_000)},
     "15_journey_stipend_then_fsa": {"stipend": (PAYABLE, 60_000), "fsa": (REVIEW, 0)},
     "16_journey_fsa_denial": {"fsa": (PAYABLE, 51_000)},
+    "18_claim_with_codes_that_clash": {"plan": (PAYABLE, None)},
+    "19_therapy_claim_on_two_sheets": {"plan": (PENDED, None)},
+    "20_letter_signed_and_sealed": {"hsa": (PENDED, None)},
 }
 """Outcome and amount in cents of the funding sources each example is about."""
 BESIDE = {

@@ -32,7 +32,8 @@ _CODE = re.compile(r"`+[^`]*`+|^ {4}.*$", re.MULTILINE)
 _NAMED = re.compile(r"(?<![\w./-])necessity((?: [a-z][a-z0-9-]*)+)")
 _WORDS = [name.split()[1:] for name, _ in commands()]
 GROUPS = {" ".join(words[:depth]) for words in _WORDS for depth in range(1, len(words))}
-COMMANDS = {name.removeprefix("necessity ") for name, _ in commands()} | GROUPS
+RUNNABLE = {name.removeprefix("necessity ") for name, _ in commands()}
+COMMANDS = RUNNABLE | GROUPS
 
 
 def name_of(path: Path) -> str:
@@ -92,7 +93,9 @@ def commands_named(text: str) -> Iterator[str]:
             depth = 1
             while " ".join(words[:depth]) in GROUPS and depth < len(words):
                 depth += 1
-            yield " ".join(words[:depth])
+            above, named = " ".join(words[: depth - 1]), " ".join(words[:depth])
+            takes_arguments = above in RUNNABLE  # such as `packet CASE`, beside `packet verify`
+            yield above if takes_arguments and named not in COMMANDS else named
 
 
 @pytest.mark.parametrize("page", HAND_WRITTEN, ids=name_of)

@@ -103,6 +103,22 @@ def desk(case: Path) -> Desk:
     return Desk(case, wiring.read_stored(case))
 
 
+def replies(given: list[str] | None) -> dict[str, tuple[str, ...]]:
+    """Read answers to a letter's questions, as QUESTION=ANSWER; a question may be answered in several parts.
+
+    Raises:
+        SettingError: one does not say what it answers.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for one in given or ():
+        id, sign, answer = one.partition("=")
+        if not sign or not id.strip():
+            step = "Write QUESTION=ANSWER; `necessity letter review` shows the questions and offered answers."
+            raise SettingError(f"{one[:60]!r} does not say what it answers.", step, setting="--answer")
+        found[id.strip()] = (*found.get(id.strip(), ()), answer)
+    return found
+
+
 def draft_from(file: Path) -> LetterDraft:
     """Read a draft that a person names."""
     return read_draft(read_outside(file), str(file))

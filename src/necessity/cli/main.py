@@ -27,7 +27,8 @@ _VERBS = {
     "new": "Start a case folder; in a terminal, with the first questions.",
     "answer": "Add what is known to a case, and see what it changes.",
     "decide": "Who can pay for a case, how much, why, what is missing.",
-    "packet": "Everything one payer wants of a case, in one PDF.",
+    "claim": "One claim in one form: statement, superbill, claim form, electronic claim.",
+    "outbox": "What goes out of a case by post, portal, fax or SFTP, and the answers picked up.",
     "calls": "What to ask a plan, administrator or employer, on a sheet to print.",
     "checklist": "What to do before the first session, in order: done, open or not needed.",
     "clauses": "Sentences of a plan document that may be clauses about exercise; keep those you confirm.",
@@ -42,9 +43,14 @@ _VERBS = {
     "calendar": "Letters to renew and time limits, as a calendar file.",
     "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
+    "synth": "A synthetic book of any size, with the verdict each line must get.",
+    "patterns": "What a person should look at across a whole book; it decides nothing.",
 }
 for _name, _help in _VERBS.items():
     app.command(f"necessity.cli.verbs.{_name}:{_name}", name=_name, help=_help)
+
+_PACKET = "Everything one payer wants of a case, in one PDF; `packet verify` checks one."
+app.command("necessity.cli.verbs.packet:app", name="packet", help=_PACKET)
 
 codes = App(name="codes", help="One question about codes and numbers.")
 codes.command("necessity.cli.verbs.codes:npi", name="npi", help="Whether a provider number could exist.")

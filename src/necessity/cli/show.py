@@ -395,3 +395,8 @@ def packet(path: Path, pages: int, size: int, missing: Sequence[str]) -> None:
         _line(out, Text(f"✘ {lack}", style="red"))
     if missing:
         out.print("  The cover says the same. Add what is missing and write it again.")
+
+
+def note(sentence: str) -> None:
+    """Say something worth knowing that is no fault."""
+    _line(_console(), Text(f"i {sentence}", style="cyan"))

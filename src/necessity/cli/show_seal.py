@@ -11,6 +11,7 @@ from necessity.domain.signature import SignatureRecord
 from necessity.sealing import keys as key_list
 from necessity.sealing.keys import KeyKind, KeyRing, SealCertificate
 from necessity.sealing.report import SealFinding, SealReport, SealState
+from necessity.workflow.verify_packet import PacketReport
 
 _SIGNS = {
     SealState.INTACT: ("✔", "green"),
@@ -115,3 +116,29 @@ def _entry(out: Console, entry: SealCertificate, folder: Path, now: datetime) ->
         if warning := key_list.watch(entry, now):
             line(out, Text(f"• {warning}", style="yellow"))
             line(out, Text("→ Make a new one with: necessity letter keys rotate", style="cyan"), 4)
+
+
+def packet(file: Path, report: PacketReport) -> None:
+    """Show what checking a packet came to."""
+    out = console()
+    if report.case is None:
+        says = "is not a packet of this program, or its list of files is gone."
+    elif report.findings:
+        says = "is not what was written."
+    elif not report.is_whole:
+        says = "is as it was written, but a sealed paper in it is not intact here."
+    else:
+        says = "is whole, and nothing in it has changed."
+    sign, colour = ("✔", "green") if report.is_whole else ("✘", "red")
+    line(out, Text(f"{sign} {file.name} {says}", style=f"bold {colour}"), 0)
+    for found in report.findings:
+        line(out, f"• {found}")
+    if report.case:
+        part = f", part {report.part} of {report.parts}" if report.part else ""
+        made = f", made for {day(report.made_on)}" if report.made_on else ""
+        line(out, f"Case {report.case}{made}{part}; {report.files} files inside.")
+    for one in report.sealed:
+        mark = _SIGNS[one.state][0] if one.state else "✘"
+        line(out, f"{mark} {one.file_name}: {one.says}")
+    out.print(Text("What this cannot know", style="bold"))
+    line(out, report.cannot_know)

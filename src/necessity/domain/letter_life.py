@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     SIGNED = "signed"
     DECLINED = "declined"
     CHECKED = "checked"
+    SEALED = "sealed"
     REPLACED = "replaced"
     REVOKED = "revoked"
     DATE_CORRECTED = "date_corrected"
@@ -59,6 +60,8 @@ class Instead(StrEnum):
 
     THERAPY = "therapy"
     REHABILITATION = "rehabilitation"
+    THERAPY_OR_REHABILITATION = "therapy_or_rehabilitation"
+    """One of the two; which one is for them to settle."""
 
 
 class LetterEvent(Record):
@@ -154,6 +157,9 @@ TRANSITIONS: dict[EventKind, Transition] = {
         ("evidence", "matched", "note"),
         "a signer is checked once the letter was sent, and while it may still serve",
     ),
+    EventKind.SEALED: Transition(
+        frozenset({_S.SIGNED}), None, ("file", "draft_sha256"), "only a letter that is signed and stands is sealed"
+    ),
     EventKind.REPLACED: Transition(
         frozenset({_S.DRAFT, *_ASKED_FOR, _S.SIGNED, _S.DECLINED}), _S.REPLACED, (), "it no longer stands anyway"
     ),
@@ -166,7 +172,7 @@ TRANSITIONS: dict[EventKind, Transition] = {
 }
 """Every kind of event: from where, to where, with what; anything else is refused with the reason given here."""
 
-_OF_THE_NEWEST = frozenset(EventKind) - {EventKind.CHECKED, EventKind.REPLACED, EventKind.REVOKED}
+_OF_THE_NEWEST = frozenset(EventKind) - {EventKind.CHECKED, EventKind.SEALED, EventKind.REPLACED, EventKind.REVOKED}
 
 
 class Window(NamedTuple):

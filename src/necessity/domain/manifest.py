@@ -25,7 +25,9 @@ class ManifestEntry(Record):
     pages: int | None = None
     """How many pages of the document it takes; missing where it is not shown there."""
     is_attached: bool = False
-    """Whether the file itself travels inside the document, byte for byte."""
+    """Whether the file itself travels inside the document."""
+    attached_sha256: str | None = None
+    """Digest of what travels, where that is not the file as received: a photo without the camera's notes."""
 
 
 class Manifest(Record):
@@ -37,6 +39,12 @@ class Manifest(Record):
     """The day it was made for. Never missing."""
     pages: int | None = None
     """Pages of the whole document; missing where there is none."""
+    pages_sha256: str | None = None
+    """Digest of everything the pages show; missing where there is no document."""
+    part: int | None = None
+    """Which part this is of a whole that was too large for one file, counted from 1; missing: it is one file."""
+    parts: int | None = None
+    """How many parts there are; missing: one."""
     entries: tuple[ManifestEntry, ...] = ()
     """One a file."""
 

@@ -22,6 +22,8 @@ class GymVisit(Record):
     """What was done, in words."""
     is_confirmed: bool | None = None
     """Whether the facility confirmed it: a signature, a stamp, its own printout."""
+    file: str | None = None
+    """The signed log or the printout that shows it, a path under papers/."""
 
 
 class VisitDays(NamedTuple):

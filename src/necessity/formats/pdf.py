@@ -264,6 +264,46 @@ def attach(pdf: Pdf, name: str, content: bytes, media_type: str, about: str, mad
     pdf.Root.AF = associated
 
 
+def carry(pages: bytes, name: str, content: bytes, about: str, made_on: date) -> bytes:
+    """Put a JSON document into pages just set, so that a program reads what a person sees.
+
+    Args:
+        pages: What `typeset` gave.
+        name: Name of the file inside.
+        content: The JSON.
+        about: What it is, in a few words.
+        made_on: The date of the document.
+
+    Returns:
+        The PDF; the same arguments give the same bytes.
+    """
+    pdf = open_pdf(pages)
+    attach(pdf, name, content, "application/json", about, made_on)
+    return save(pdf)
+
+
+def carried(content: bytes, name: str, paper: str) -> bytes:
+    """Take out the JSON document that `carry` put in.
+
+    Args:
+        content: The PDF.
+        name: Name of the file inside.
+        paper: What the paper is called, for the message.
+
+    Raises:
+        FormatError: it is no PDF, or holds no such document.
+    """
+    found = attachments(open_pdf(content)).get(name)
+    if found is None:
+        raise FormatError(
+            f"This PDF holds no {name}: it is not a {paper} of ours, or was printed to a new file on its way.",
+            "Read the file as it was written, not a print or scan of it.",
+            format=paper,
+            place=name,
+        )
+    return found
+
+
 def attachments(pdf: Pdf) -> dict[str, bytes]:
     """Take out the files that a document carries, by name."""
     return {name: pdf.attachments[name].get_file().read_bytes() for name in sorted(pdf.attachments)}

@@ -1,4 +1,4 @@
-"""JSON Schemas of a case folder, made from the records: what `docs/reference/schemas/` publishes.
+"""JSON Schemas of a case folder and its outbox, made from the records: what `docs/reference/schemas/` publishes.
 
 Descriptions are the lines under the fields in `domain`; they are read from the source, and only here.
 """
@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from necessity.domain.case import Case, ListName
+from necessity.domain.outbox import Outbox
 from necessity.domain.record import Record
 from necessity.domain.training import Activity
 from necessity.stores.case_csv import columns_of
@@ -82,6 +83,14 @@ def row_schema(name: str) -> dict[str, Any]:
     return {"$schema": _DIALECT, "title": f"one row of {file}", **_record_schema(record, {})}
 
 
+def outbox_schema() -> dict[str, Any]:
+    """Describe outbox.toml."""
+    definitions: dict[str, Any] = {}
+    schema = _record_schema(Outbox, definitions)
+    definitions["OutboxItem"]["properties"]["file"]["pattern"] = "^outbox/"
+    return {"$schema": _DIALECT, "title": "outbox.toml", **schema, "$defs": dict(sorted(definitions.items()))}
+
+
 def _record_schema(record: type[Record], definitions: dict[str, Any]) -> dict[str, Any]:
     docs = field_docs(record)
     fields = columns_of(record) if record in [row for _, row in ROWS.values()] else disk_fields(record)
@@ -140,5 +149,6 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Make every published schema, by file name."""
     return {
         "case.schema.json": case_schema(),
+        "outbox.schema.json": outbox_schema(),
         **{f"{name}-row.schema.json": row_schema(name) for name in ROWS},
     }

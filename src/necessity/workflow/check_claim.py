@@ -9,18 +9,15 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from necessity.codesets.icd10cm.book import CodeBook
-from necessity.codesets.icd10cm.checks import check as check_diagnoses
+from necessity.codesets.icd10cm.checks import additional_code, cause_before_manifestation, listed_once
 from necessity.codesets.icd10cm.claim_codes import ClaimCodes
-from necessity.codesets.procedures.checks import BilledLine, check_day
 from necessity.codesets.procedures.finding import CodeFinding, Weight
-from necessity.codesets.procedures.fit import fit
-from necessity.codesets.procedures.pairs import check_pairs
-from necessity.codesets.procedures.units import UnitRule, count_units
+from necessity.codesets.procedures.units import UnitRule
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ClaimState, Frequency
 from necessity.domain.decision import Answer, Citation, Decision, Finding, Outcome
-from necessity.domain.full_claim import FullClaim, FullLine
-from necessity.domain.funding import FundingKind
+from necessity.domain.full_claim import FullClaim
+from necessity.domain.funding import FundingKind, UnitCounting
 from necessity.domain.money import dollars
 from necessity.domain.training import Incurred, TrainingSession
 from necessity.workflow.draft_claim import PLANS, source_of
@@ -28,7 +25,8 @@ from necessity.workflow.paid_once import CAME_BACK_TWICE, paid_once
 
 _EFFECT = {Weight.STOP: Outcome.NOT_PAYABLE, Weight.ASK: Outcome.PENDED, Weight.ADVICE: None}
 _ORDER = (Outcome.NOT_PAYABLE, Outcome.PENDED, Outcome.REVIEW, None)
-_MEDICARE = (FundingKind.MEDICARE, FundingKind.MEDICARE_ADVANTAGE)
+_NOTES = (listed_once, cause_before_manifestation, additional_code)
+"""Notes of the tabular list that are no rules of the rulebook."""
 
 
 class ClaimAtHand(NamedTuple):
@@ -41,27 +39,18 @@ class ClaimAtHand(NamedTuple):
     full: FullClaim
     """The same spelled out."""
     decision: Decision
-    """What was decided about the case."""
+    """What was decided about the case with this claim in it: its lines are judged by the rulebook like any others."""
     book: CodeBook
     """Diagnosis codes by edition."""
     on: date
     """The day of the check."""
-    rule: UnitRule | None = None
-    """Whose rule of counting units the payer follows; None: not known."""
+    asks_codes: bool = False
+    """Whether the payer's profile asks for procedure codes though it is no health plan."""
 
     @property
     def is_coded(self) -> bool:
         """Say whether the payer reads procedure codes."""
         return self.full.funding_kind in PLANS
-
-    @property
-    def days(self) -> dict[date, list[FullLine]]:
-        """Group the coded lines by day of service."""
-        days: dict[date, list[FullLine]] = defaultdict(list)
-        for line in self.full.lines:
-            if line.procedure_code:
-                days[line.served_on].append(line)
-        return days
 
     def things(self) -> dict[str, Incurred]:
         """Give every session and expense by id."""
@@ -84,6 +73,24 @@ def check_claim(at_hand: ClaimAtHand) -> tuple[Finding, ...]:
     found = [finding for check in CHECKS for finding in check(at_hand)]
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda one: _ORDER.index(one.effect)))
+
+
+def with_claim(case: Case, claim: Claim, rule: UnitRule | None = None) -> Case:
+    """Put a claim into its case, in the place of one of the same id, so that the rulebook judges its lines.
+
+    Args:
+        case: The record.
+        claim: The claim.
+        rule: Whose rule of counting units the payer follows; None: as the record says.
+    """
+    others = tuple(one for one in case.claims if one.id != claim.id)
+    sources = tuple(
+        one.model_copy(update={"counts_units_by": UnitCounting(rule)})
+        if rule and one.id == claim.funding_source
+        else one
+        for one in case.funding_sources
+    )
+    return case.model_copy(update={"claims": (*others, claim), "funding_sources": sources})
 
 
 def as_finding(found: CodeFinding) -> Finding:
@@ -137,8 +144,25 @@ def _identity(at_hand: ClaimAtHand) -> Iterator[Finding]:
         yield _found("signature", Weight.ASK, "claim.provider_signature_on_file", text, "Have it signed, and say so.")
 
 
+def _by_the_rulebook(at_hand: ClaimAtHand) -> Iterator[Finding]:
+    """What the rules about claim lines say: codes, pairs, maxima, units, pointers, who may bill; each once."""
+    told: dict[tuple[str, str, str], tuple[Finding, list[str]]] = {}
+    for one in at_hand.decision.others:
+        claim, _, line = one.id.partition("/")
+        if one.subject == "service_line" and claim == at_hand.claim.id:
+            for finding in one.findings:
+                if finding.answer in (Answer.NOT_MET, Answer.UNKNOWN):
+                    key = (finding.rule, finding.answer, finding.message)
+                    told.setdefault(key, (finding, []))[1].append(line)
+    for finding, lines in told.values():
+        # what can still be mended only pends a decision; a claim is not filed before it is mended
+        broken = finding.answer is Answer.NOT_MET and finding.effect is Outcome.PENDED
+        effect = Outcome.NOT_PAYABLE if broken else finding.effect
+        yield finding.model_copy(update={"where": _few(lines), "lines": tuple(lines), "effect": effect})
+
+
 def _diagnosis(at_hand: ClaimAtHand) -> Iterator[Finding]:
-    """Diagnosis codes: there, valid each day, in order, not excluded, pointed at, fitting."""
+    """A claim on a plan names a diagnosis; notes of the tabular list that no rule holds advise."""
     full = at_hand.full
     if not at_hand.is_coded:
         return
@@ -148,75 +172,27 @@ def _diagnosis(at_hand: ClaimAtHand) -> Iterator[Finding]:
         return
     told = set()
     for on in sorted({line.served_on for line in full.lines}):
-        for finding in check_diagnoses(ClaimCodes(at_hand.book, full.diagnoses, on)):
+        codes = ClaimCodes(at_hand.book, full.diagnoses, on)
+        for finding in (one for check in _NOTES for one in check(codes)):
             if (finding.rule, finding.where) not in told:
                 told.add((finding.rule, finding.where))
-                yield finding
-    for number, line in enumerate(full.lines, start=1):
-        where = f"service_lines[{number}].diagnosis_pointers"
-        if line.procedure_code and not line.diagnosis_pointers:
-            text = f"Service line {number} points at no diagnosis."
-            yield _found("pointer", Weight.STOP, where, text, "Point it at the diagnosis it treats.")
-        for pointer in line.diagnosis_pointers:
-            if pointer > len(full.diagnoses):
-                count = len(full.diagnoses)
-                text = f"Service line {number} points at diagnosis {pointer}, but the claim lists only {count}."
-                fix = f"Point it at 1 to {count}, or add the missing diagnosis."
-                yield _found("pointer", Weight.STOP, where, text, fix)
-        pointed = [full.diagnoses[p - 1] for p in line.diagnosis_pointers if p <= len(full.diagnoses)]
-        if line.procedure_code and pointed and (weak := fit(pointed, line.procedure_code).finding):
-            yield as_finding(weak)
+                yield finding.model_copy(update={"effect": None, "weight": "advisory"})
 
 
 def _codes(at_hand: ClaimAtHand) -> Iterator[Finding]:
-    """Procedure codes: in force, maxima, additions, modifiers, place, pairs; none where none belongs."""
-    full = at_hand.full
-    if not at_hand.is_coded:
-        for number, line in enumerate(full.lines, start=1):
-            if line.procedure_code:
-                text = f"Line {number} carries {line.procedure_code}; papers for an account carry no procedure code."
-                yield _found("no_code", Weight.STOP, f"service_lines[{number}]", text, "Say it in plain words.")
-        return
-    for number, line in enumerate(full.lines, start=1):
-        if line.procedure_code is None:
+    """A plan's claim needs a code on every line; papers for an account carry none."""
+    for number, line in enumerate(at_hand.full.lines, start=1):
+        where = f"service_lines[{number}]"
+        if at_hand.is_coded and line.procedure_code is None:
             text = f"Line {number} has no procedure code; a health plan's claim needs one."
             fix = "Send it as an itemised statement, or have it coded by somebody who may bill it."
-            yield _found("code_missing", Weight.STOP, f"service_lines[{number}]", text, fix)
-    for on, lines in sorted(at_hand.days.items()):
-        billed = [
-            BilledLine(line.procedure_code or "", line.units or 0, line.modifiers, line.place_of_service)
-            for line in lines
-        ]
-        medicare = full.funding_kind in _MEDICARE
-        yield from map(as_finding, check_day(billed, on, is_medicare=medicare))
-        pairs = [(line.code, line.modifiers) for line in billed]
-        yield from map(as_finding, check_pairs(pairs, on) if len(pairs) > 1 else ())
-
-
-def _units(at_hand: ClaimAtHand) -> Iterator[Finding]:
-    """Units against the minutes in the record."""
-    for on, lines in sorted(at_hand.days.items()):
-        minutes = {line.procedure_code or "": line.minutes for line in lines}
-        if any(value is None for value in minutes.values()):
-            fix = "Enter the minutes of direct contact from the notes made that day."
-            yield _found("minutes", Weight.ASK, str(on), f"{on}: minutes are missing on a timed line.", fix)
-            continue
-        known = {code: value or 0 for code, value in minutes.items()}
-        counted = [count_units(known, rule) for rule in ((at_hand.rule,) if at_hand.rule else UnitRule)]
-        for line in lines:
-            allowed = {
-                one.units
-                for each in counted
-                for one in (*each.allocations, *each.apart)
-                if one.code == line.procedure_code
-            }
-            if line.units is None or line.units < 1:
-                text = f"{on}: {line.procedure_code} has no units."
-                yield _found("units", Weight.STOP, line.id, text, "Count them from the minutes.")
-            elif allowed and line.units > max(allowed) + (1 if any(each.choice for each in counted) else 0):
-                text = f"{on}: {line.procedure_code} × {line.units} is more than {line.minutes} minutes support."
-                fix = f"Bill {max(allowed)}. Never change minutes to fit."
-                yield _found("units", Weight.STOP, line.id, text, fix)
+            yield _found("code_missing", Weight.STOP, where, text, fix)
+        elif line.procedure_code and not at_hand.is_coded and not at_hand.asks_codes:
+            text = f"Line {number} carries {line.procedure_code}; papers for an account carry no procedure code."
+            yield _found("no_code", Weight.STOP, where, text, "Say it in plain words.")
+        elif line.procedure_code and (line.units or 0) < 1:
+            text = f"Line {number} has no units."
+            yield _found("units", Weight.STOP, where, text, "Count them from the minutes.")
 
 
 def _dates(at_hand: ClaimAtHand) -> Iterator[Finding]:
@@ -361,7 +337,7 @@ CHECKS: tuple[Callable[[ClaimAtHand], Iterator[Finding]], ...] = (
     _identity,
     _diagnosis,
     _codes,
-    _units,
+    _by_the_rulebook,
     _dates,
     _money,
     _asked_elsewhere,

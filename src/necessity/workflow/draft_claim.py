@@ -44,9 +44,11 @@ class ClaimRange(NamedTuple):
     replaces: str | None = None
     """The payer's number of the claim that is replaced or voided."""
     rule: UnitRule | None = None
-    """Whose counting rule the payer follows; None: not known."""
+    """Whose counting rule the payer follows; None: as the record says."""
     filed_by: FiledBy = FiledBy.MEMBER
     """Who sends it."""
+    asks_codes: bool = False
+    """Whether the payer's profile asks for procedure codes though it is no health plan."""
 
 
 class DraftedClaim(NamedTuple):
@@ -158,7 +160,7 @@ class _Drafting:
         noticed: list[CodeFinding],
     ) -> None:
         self.source, self.wanted, self.charges, self.noticed = source, wanted, charges, noticed
-        self.coded = source.kind in PLANS
+        self.coded = source.kind in PLANS or wanted.asks_codes
         self.licences = {trainer.id: trainer.licence for trainer in case.trainers}
         self.licences |= {clinician.id: clinician.licence for clinician in case.clinicians}
         self.packages = {package.id for package in case.packages}
@@ -225,6 +227,8 @@ class _Drafting:
     def may(self, code: str, session: TrainingSession) -> bool:
         """Say whether whoever did the work may bill the code; tell it once where not."""
         kind = PayerKind.COMMERCIAL if self.source.kind is FundingKind.GROUP_PLAN else PayerKind.MEDICARE
+        if self.source.kind not in PLANS:
+            kind = PayerKind.ACCOUNT
         by = Renderer(
             self.licences.get(session.clinician or session.trainer or ""), self.licences.get(session.supervisor or "")
         )
@@ -277,7 +281,8 @@ class _Drafting:
 
     def units(self, on: date, minutes: Mapping[str, int]) -> dict[str, int]:
         """Count units by the payer's rule; where the rule is not known and matters, the lower count stands."""
-        rules = (self.wanted.rule,) if self.wanted.rule else tuple(UnitRule)
+        known = self.wanted.rule or (self.source.counts_units_by and UnitRule(self.source.counts_units_by))
+        rules = (known,) if known else tuple(UnitRule)
         counted = [count_units(minutes, rule) for rule in rules]
         by_code = [{a.code: a.units for a in (*one.allocations, *one.apart)} for one in counted]
         if len(by_code) == 2 and by_code[0] != by_code[1]:

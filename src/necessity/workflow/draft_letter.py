@@ -64,7 +64,6 @@ def draft_letter(
     letter: str,
     on: date,
     funding_source: str | None = None,
-    version: int = 1,
     replaces: str | None = None,
     codes: CodeBook | None = None,
     evidence: Evidence | None = None,
@@ -77,7 +76,6 @@ def draft_letter(
         letter: Id of the letter; one in the record that is not signed gives its condition, signer and evaluation.
         on: The day of the draft.
         funding_source: Whose payer it is for; None: any.
-        version: Counted from 1.
         replaces: Id of the letter it corrects.
         codes: Diagnosis codes by date; None: those shipped.
         evidence: What studies found; None: the library shipped.
@@ -90,7 +88,7 @@ def draft_letter(
     """
     desk = _desk(judge, case, letter, on, funding_source, replaces, codes)
     library = load_evidence() if evidence is None else evidence
-    return _drafted(desk, letter, library, version=version, replaces=replaces, renewal=False)
+    return _drafted(desk, letter, library, replaces=replaces, renewal=False)
 
 
 def draft_renewal(
@@ -100,13 +98,14 @@ def draft_renewal(
     renews: str,
     letter: str,
     on: date,
+    begins_on: date | None = None,
     funding_source: str | None = None,
     codes: CodeBook | None = None,
     evidence: Evidence | None = None,
 ) -> LetterDraft:
     """Draft the letter that goes on from an earlier one, with what the measurements show has changed since.
 
-    It has no dates of its own yet: like any letter it speaks from the day of signing. Whether the treatment goes on
+    Like any letter it speaks from the day of signing at the earliest. Whether the treatment goes on
     as it is, less often, or not at all is a question to the clinician.
 
     Args:
@@ -115,6 +114,7 @@ def draft_renewal(
         renews: Id of the earlier letter.
         letter: Id of the new one.
         on: The day of the draft.
+        begins_on: Its first day, such as the one after the earlier letter's last; None: as ordered.
         funding_source: Whose payer it is for; None: any.
         codes: Diagnosis codes by date; None: those shipped.
         evidence: What studies found; None: the library shipped.
@@ -124,27 +124,7 @@ def draft_renewal(
     """
     desk = _desk(judge, case, letter, on, funding_source, renews, codes)
     library = load_evidence() if evidence is None else evidence
-    return _drafted(desk, letter, library, version=1, replaces=renews, renewal=True)
-
-
-def free_letter_id(case: Case) -> str:
-    """Find the first id of the form letter1, letter2 … that a new letter can have: none in the record, or unsigned."""
-    signed = {one.id for one in case.letters if one.signed_on is not None}
-    number = 1
-    while f"letter{number}" in signed:
-        number += 1
-    return f"letter{number}"
-
-
-def version_after(case: Case, replaces: str | None) -> int:
-    """Count the version of a letter that corrects another: one more than the corrections before it."""
-    earlier = {one.id: one.replaces for one in case.letters}
-    version, seen = 1, set[str]()
-    while replaces is not None and replaces not in seen:
-        seen.add(replaces)
-        version += 1
-        replaces = earlier.get(replaces)
-    return version
+    return _drafted(desk._replace(begins_on=begins_on), letter, library, replaces=renews, renewal=True)
 
 
 def desk_for(judge: Judge, case: Case, on: date, *, letter: str = "", funding_source: str | None = None) -> Desk:
@@ -184,20 +164,17 @@ def _desk(
     )
 
 
-def _drafted(
-    desk: Desk, letter: str, library: Evidence, *, version: int, replaces: str | None, renewal: bool
-) -> LetterDraft:
+def _drafted(desk: Desk, letter: str, library: Evidence, *, replaces: str | None, renewal: bool) -> LetterDraft:
     layout = tuple(desk.payer.says.get("letter_order") or ())
     sections, sources = sections_of(desk, library, layout, renewal=renewal)
     questions = questions_of(desk, library, sources, renewal=renewal)
     standing, note = code_standing(desk)
     order, condition, payer = desk.order, desk.condition, desk.payer
     seen_on, basis = desk.last_seen
-    starts_on = order.starts_on if order else None
+    starts_on = desk.begins_on or (order.starts_on if order else None)
     return LetterDraft(
         case=desk.case.id,
         letter=letter,
-        version=version,
         replaces=replaces,
         is_renewal=renewal,
         drafted_on=desk.on,

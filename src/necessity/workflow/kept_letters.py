@@ -46,6 +46,11 @@ def paper_of(letter: str, version: int, what: LetterPaper) -> str:
     return f"papers/letters/{checked_id(letter)}-v{version}{what}"
 
 
+def sealed_of(letter: str, version: int, sha256: str) -> str:
+    """Name a sealed letter by its content: one that was sent out is never replaced by a later one."""
+    return f"papers/letters/{checked_id(letter)}-v{version}.sealed-{sha256[:8]}.pdf"
+
+
 def photo_of(letter: str, version: int, sha256: str, ending: str) -> str:
     """Name the photo or scan of a signed paper by its content, so that none ever takes another's place."""
     return f"papers/letters/{checked_id(letter)}-v{version}.paper-{sha256[:8]}.{ending}"

@@ -24,13 +24,13 @@ def record_id(letter: str, version: int) -> str:
 def letter_content(case: Case, draft: LetterDraft) -> dict[str, bool]:
     """Say what stands in a letter, by the names the record of a letter has for it.
 
-    A loosely named condition is a question of the draft about it, so one without such a question is specific. Who is
-    patient and account holder in one is named once.
+    A loosely named condition is a question of the draft about its name, so one without such a question is specific;
+    what is asked about its code is another matter. Who is patient and account holder in one is named once.
     """
     is_holder = case.patient.relationship is Relationship.SELF and draft.patient_name is not None
     agreed = {statement.id: statement.agreed for statement in draft.statements}
     sections = {section.id for section in draft.sections if section.paragraphs or section.listed}
-    asked = {question.where.partition(".")[0] for question in draft.questions}
+    asked = {question.where for question in draft.questions}
     named = draft.condition_name is not None or draft.code is not None
     clinician = draft.clinician
     return {
@@ -39,7 +39,7 @@ def letter_content(case: Case, draft: LetterDraft) -> dict[str, bool]:
         "names_employer": draft.employer is not None,
         "names_member_id": draft.member_id is not None,
         "names_diagnosis": named,
-        "diagnosis_is_specific": named and not asked & {"condition", "condition_name", "code"},
+        "diagnosis_is_specific": named and not asked & {"condition", "condition_name"},
         "names_treatment": draft.treatment is not None,
         "states_frequency": draft.sessions_per_week is not None,
         "states_duration": draft.weeks is not None,
@@ -146,6 +146,13 @@ def with_signed(case: Case, events: Iterable[LetterEvent], draft: LetterDraft, s
             "letters": _ended(letters, ended if is_known else (), signature.day),
         }
     )
+
+
+def with_sealed(case: Case, events: Iterable[LetterEvent], letter: str, version: int, file: str) -> Case:
+    """Bring the records of a case up to a sealed file, which packets then carry; at level 0 there is no record."""
+    id = record_id(letter, version)
+    letters = tuple(one.model_copy(update={"file": file}) if one.id == id else one for one in case.letters)
+    return case.model_copy(update={"letter_events": tuple(events), "letters": letters})
 
 
 def with_revoked(case: Case, events: Iterable[LetterEvent], letter: str, version: int, on: date) -> Case:

@@ -24,7 +24,7 @@ from necessity.domain.letter_life import (
 )
 from necessity.domain.record import Record
 from necessity.domain.signature import SignerLevel
-from necessity.domain.signer_level import LEVEL_WORDS, ways_to
+from necessity.domain.signer_level import LEVEL_WORDS, level_of, ways_to
 from necessity.workflow.letter_record import record_id
 from necessity.workflow.sign_letter import checks_of
 
@@ -69,6 +69,10 @@ class LetterStatus(Record):
     """Who signed and how sure that is, in words. Never missing."""
     checks: tuple[str, ...]
     """What the level rests on: what, by whom, when, with what result."""
+    file: str | None
+    """The sealed letter or the paper, a path under papers/; missing: none yet."""
+    seal_words: str
+    """What there is to know about that file. Empty where there is none."""
     next_step: str
     """What to do. Never missing."""
     last_event: str | None
@@ -135,6 +139,7 @@ def _drafted(
         serving = _windows(windows.get(record, {}), on, lead_days, source)
         at = next((one for one in _STRONGEST if one in {w.state for w in serving}), LetterState.SIGNED)
     name = _signer_name(case, signed.signer if signed else None)
+    sealed = last_seal(own)
     checks = tuple(
         f"{c.what}: {c.result}; {c.by}, {spoken(c.at.date())}" for c in checks_of(tuple(own), letter, version)
     )
@@ -149,6 +154,8 @@ def _drafted(
         level=level,
         signer_words=_signer_words(signed, name, level),
         checks=checks,
+        file=sealed.file if sealed else None,
+        seal_words=_seal_words(own, sealed, level),
         next_step=_next_step(at, own, serving, level),
         last_event=f"{own[-1].kind.replace('_', ' ')} by {own[-1].by}, {spoken(own[-1].day)}",
     )
@@ -185,6 +192,8 @@ def _by_hand(
         level=None,
         signer_words=f"Signed by {name or 'a clinician'}. {_BY_HAND}" if is_signed else "Not known to be signed.",
         checks=(),
+        file=letter.file,
+        seal_words="",
         next_step=_next_step(at, [], serving, None) if is_signed else "Say on which day it was signed, and how.",
         last_event=None,
     )
@@ -199,6 +208,26 @@ def _signer_words(signed: LetterEvent | None, name: str | None, level: SignerLev
         return "Not signed."
     how = {"typed": "by typing the name", "drawn": "by drawing the name", "wet_ink": "in ink"}[str(signed.method)]
     return f"Signed as {name or 'the clinician'} {how}; level {level.value}. {LEVEL_WORDS[level]}"
+
+
+def last_seal(own: Sequence[LetterEvent]) -> LetterEvent | None:
+    """Find when a version was last sealed."""
+    return next((event for event in reversed(own) if event.kind is EventKind.SEALED), None)
+
+
+def level_when(own: Sequence[LetterEvent], event: LetterEvent) -> SignerLevel:
+    """Say how sure the signer was when something happened."""
+    return level_of(signer_looks(own[: own.index(event)]))
+
+
+def _seal_words(own: Sequence[LetterEvent], sealed: LetterEvent | None, level: SignerLevel | None) -> str:
+    if sealed is None:
+        return ""
+    then = level_when(own, sealed)
+    if level is None or then == level:
+        return f"Sealed on {spoken(sealed.day)}."
+    now = f"it is level {level.value} by now, and the sealed file cannot say so."
+    return f"Sealed on {spoken(sealed.day)} at level {then.value}; {now}"
 
 
 _STEPS: dict[LetterState, str] = {
@@ -222,6 +251,11 @@ def _next_step(
         return f"Answer the question: {asked[-1].note}"
     if at in (LetterState.SENT, LetterState.OPENED) and any(e.kind is EventKind.ATTACHED for e in own):
         return "A signed paper is attached; say what stands on it: necessity letter attach"
+    sealed = last_seal(own)
+    if at in (LetterState.IN_FORCE, LetterState.EXPIRING) and level and sealed is None:
+        return f"Seal it, so that every change shows and packets carry it: necessity letter seal. {_STEPS[at]}"
+    if at in (LetterState.IN_FORCE, LetterState.EXPIRING) and level and sealed and level_when(own, sealed) != level:
+        return f"Seal it again, since the sealed file names an older level: necessity letter seal. {_STEPS[at]}"
     if at is not LetterState.SIGNED:
         return _STEPS[at]
     if level is SignerLevel.ADDRESS_FROM_PATIENT:

@@ -4,64 +4,84 @@ Only what can be claimed today is claimed: lines that meet the rules we know, of
 Only the letters and receipts those lines rest on go along; the rest of the record stays at home.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import PurePosixPath
+from typing import Any, NamedTuple
 
 from necessity.domain.case import Case
-from necessity.domain.decision import Answer, Decision, LineDecision, Outcome, RouteDecision
+from necessity.domain.decision import Decision, RouteDecision
 from necessity.domain.funding import FundingKind, FundingSource
-from necessity.domain.money import dollars
 from necessity.domain.people import Relationship
-from necessity.domain.receipt import Receipt
-from necessity.domain.training import Goal, Incurred, ServiceStatus, TrainingSession
+from necessity.domain.training import Goal, TrainingSession
 from necessity.errors import FormatError
 from necessity.formats.packet.contents import (
+    ORDER,
     Packet,
     PacketContents,
     PacketGoal,
-    PacketOpenRow,
-    PacketPaper,
+    PacketPart,
     PacketReading,
     PacketRow,
-    PacketSession,
-    PaperKind,
+    PortalWords,
 )
 from necessity.formats.packet.view import day
-from necessity.formats.packet.write import write
-from necessity.parameters.load import Parameters
+from necessity.formats.packet.write import write, write_parts
 from necessity.rulebook.words import words
-from necessity.workflow.packet_words import (
-    activity_words,
-    clinician_line,
-    letter_title,
-    named,
-    receipt_title,
-    service_words,
-    trainer_line,
-)
+from necessity.workflow.packet_lines import Chosen, open_rows
+from necessity.workflow.packet_papers import Fetch, papers_for
+from necessity.workflow.packet_programme import WELLNESS, period_of, programme_of, taken_from
 from necessity.workflow.paid_once import asked_beside
-
-Fetch = Callable[[str], bytes | None]
-"""Hands out a paper by its path under papers/; None where it is not there."""
+from necessity.workflow.portal import Portal
 
 _KEPT_AT_HOME = (FundingKind.HSA, FundingKind.TAX_DEDUCTION, FundingKind.OWN_POCKET)
 _CERTIFICATION = (
     "I certify that the expenses above are for the patient named, that I have paid them, and that they have "
     "not been and will not be paid back from anywhere else."
 )
-_NOT_HELD = "Not given yet; it can be claimed afterwards."
-_NOTHING_LEFT = "Nothing remains to be claimed for it from here."
 
 
-def portal_bytes(parameters: Parameters, source: FundingSource, on: date) -> int:
-    """Say what the payer's portal takes in one file on a day, in bytes; 10 MB where its profile does not say."""
-    for profile in parameters.profiles:
-        if (profile.payer, profile.kind) == (source.payer or "generic", source.kind) and (
-            profile.from_on <= on <= profile.until_on
-        ):
-            return int(profile.says.get("portal_max_megabytes") or _USUAL_MEGABYTES) * 1_000_000
-    return _USUAL_MEGABYTES * 1_000_000
+class Wish(NamedTuple):
+    """What is wanted of a packet, beside what is in the record."""
+
+    max_bytes: int = 10_000_000
+    """What the payer takes in one file."""
+    in_one_file: bool = False
+    """Whether everything must be in one file."""
+    order: tuple[PacketPart, ...] = ORDER
+    """In which order the parts stand."""
+    words: PortalWords = PortalWords()
+    """What the payer calls things."""
+    leave_out: tuple[str, ...] = ()
+    """Ids of letters, receipts and other papers that stay at home."""
+
+
+def wish_of(portal: Portal, leave_out: tuple[str, ...] = ()) -> Wish:
+    """Wish for what a payer's portal takes."""
+    return Wish(portal.max_bytes, portal.in_one_file, portal.order, portal.words, leave_out)
+
+
+def make_packets(
+    case: Case, decision: Decision, route_id: str, papers: Fetch, made_on: date, payer_name: str, wish: Wish
+) -> list[Packet]:
+    """Make the packet for one funding source, in numbered parts where one file cannot hold it.
+
+    Args:
+        case: The record.
+        decision: What was decided about it.
+        route_id: Id of the funding source, or its kind where the case names none.
+        papers: Hands out the files of letters and receipts.
+        made_on: The date the packet carries; nothing served after it is claimed.
+        payer_name: Who it is for, as they call themselves.
+        wish: Limit, order, words, and what stays at home.
+
+    Returns:
+        The packet, or its parts, each with everything it lacks in plain sentences.
+
+    Raises:
+        FormatError: there is no such route or paper, or nothing can be claimed from it.
+    """
+    contents = contents_of(case, decision, route_id, papers, made_on, payer_name, wish)
+    return write_parts(contents, max_bytes=wish.max_bytes, in_one_file=wish.in_one_file)
 
 
 def make_packet(
@@ -74,30 +94,20 @@ def make_packet(
     *,
     max_bytes: int = 10_000_000,
 ) -> Packet:
-    """Make the packet for one funding source.
-
-    Args:
-        case: The record.
-        decision: What was decided about it.
-        route_id: Id of the funding source, or its kind where the case names none.
-        papers: Hands out the files of letters and receipts.
-        made_on: The date the packet carries; nothing served after it is claimed.
-        payer_name: Who it is for, as they call themselves.
-        max_bytes: What the payer takes in one file.
-
-    Returns:
-        The packet, with everything it lacks in plain sentences.
-
-    Raises:
-        FormatError: there is no such route, or nothing can be claimed from it.
-    """
+    """Make the packet for one funding source in one file; arguments as for `make_packets`."""
     return write(contents_of(case, decision, route_id, papers, made_on, payer_name), max_bytes=max_bytes)
 
 
 def contents_of(
-    case: Case, decision: Decision, route_id: str, papers: Fetch, made_on: date, payer_name: str
+    case: Case,
+    decision: Decision,
+    route_id: str,
+    papers: Fetch,
+    made_on: date,
+    payer_name: str,
+    wish: Wish = Wish(),  # noqa: B008  (a value, never changed)
 ) -> PacketContents:
-    """Put together what goes into the packet for one funding source; arguments as for `make_packet`."""
+    """Put together what goes into the packet for one funding source; arguments as for `make_packets`."""
     route = _route(decision, route_id)
     kind = FundingKind(route.kind)
     source = next((s for s in case.funding_sources if s.id == route_id), None)
@@ -105,39 +115,89 @@ def contents_of(
         (line for line in decision.lines if line.funding_source == route_id),
         key=lambda line: (line.served_on or date.max, line.id),
     )
-    chosen = _Chosen(case, lines, made_on, insures=kind in _PLANS)
-    holder = case.account_holder.name
-    if case.patient.relationship is Relationship.SELF:
-        holder = holder or case.patient.name
-    rows = tuple(chosen.row(line, thing) for line, thing in chosen.claimed)
+    is_wellness = kind in WELLNESS
+    chosen = Chosen(case, lines, made_on, insures=kind in _PLANS, names_clinicians=not is_wellness)
+    claims = kind is not FundingKind.ONSITE_GYM  # its use is free; nothing is asked for
+    rows = tuple(chosen.row(line, thing) for line, thing in chosen.claimed) if claims else ()
+    sessions = (thing for _, thing in chosen.claimed if isinstance(thing, TrainingSession))
     contents = PacketContents(
         case_id=case.id,
         made_on=made_on,
-        title="Record of expenses" if kind in _KEPT_AT_HOME else "Request for reimbursement",
+        title=_title(kind, wish.words),
         payer_name=payer_name,
         funding_source=words().funding[kind].name,
-        plan_year=_plan_years(source, rows),
-        patient_name=case.patient.name or (holder if case.patient.relationship is Relationship.SELF else None),
-        patient_born_on=case.patient.born_on,
-        account_holder=holder,
-        member_id=(source.member_id if source else None) or case.account_holder.member_id,
-        employer=case.account_holder.employer,
+        plan_year=None if is_wellness else _plan_years(source, rows),
+        **_people(case, source, kind),
         providers=tuple(chosen.providers()),
         rows=rows,
-        open_rows=tuple(_open_rows(chosen, route)),
-        sessions=tuple(chosen.session(thing) for _, thing in chosen.claimed if isinstance(thing, TrainingSession)),
-        goals=tuple(_goals(case, chosen.letters())),
-        papers=(*_letters(case, chosen.letters(), papers), *_receipts(chosen.receipts(), papers)),
-        certification=None if kind in _KEPT_AT_HOME else _CERTIFICATION,
+        open_rows=tuple(open_rows(chosen, route)),
+        sessions=() if is_wellness else tuple(chosen.session(one) for one in sessions),
+        goals=() if is_wellness else tuple(_goals(case, chosen.letters())),
+        papers=papers_for(case, chosen, source, papers, wish.leave_out, is_wellness=is_wellness),
+        programme=programme_of(case, decision, route, source, chosen) if is_wellness and source else None,
+        order=wish.order,
+        words=wish.words,
+        certification=_certification(kind) if rows else None,
         decided_by=route.decided_by,
         notice=decision.notice,
     )
     claimed = {row.id: row.claimed_cents or 0 for row in contents.rows}
-    lacks = (*_missing(contents, kind), *asked_beside(case, claimed, kind))
-    return contents.model_copy(update={"missing": lacks})
+    missing = (
+        *_missing(contents, kind),
+        *_too_early(contents, decision, route, source),
+        *asked_beside(case, claimed, kind),
+    )
+    return contents.model_copy(update={"missing": missing})
 
 
-_USUAL_MEGABYTES = 10
+def _certification(kind: FundingKind) -> str | None:
+    """Say what is signed by hand; an employer's programme reads of a person, not of a patient."""
+    if kind in _KEPT_AT_HOME:
+        return None
+    return _CERTIFICATION.replace("patient", "person") if kind in WELLNESS else _CERTIFICATION
+
+
+def _title(kind: FundingKind, portal: PortalWords) -> str:
+    if kind in _KEPT_AT_HOME:
+        return "Record of expenses"
+    if kind is FundingKind.ONSITE_GYM:
+        return "Record of use"
+    return portal.request or "Request for reimbursement"
+
+
+def _people(case: Case, source: FundingSource | None, kind: FundingKind) -> dict[str, Any]:
+    """Say who it is about; only a health plan is told the date of birth, which no account's form asks for."""
+    holder, is_self = case.account_holder.name, case.patient.relationship is Relationship.SELF
+    if is_self:
+        holder = holder or case.patient.name
+    return {
+        "patient_name": case.patient.name or (holder if is_self else None),
+        "patient_born_on": case.patient.born_on if kind in _PLANS else None,
+        "account_holder": holder,
+        "member_id": (source.member_id if source else None) or case.account_holder.member_id,
+        "employer": case.account_holder.employer,
+    }
+
+
+def _too_early(
+    contents: PacketContents, decision: Decision, route: RouteDecision, source: FundingSource | None
+) -> Iterator[str]:
+    """Say where a gym programme does not take the claim yet, or has nothing to pay yet."""
+    if contents.programme is None or source is None:
+        return
+    starts = taken_from(decision, route, source, period_of(source, contents.made_on))
+    if starts and contents.made_on < starts:
+        yield f"The programme takes it from {day(starts)} on, not before. Make the packet again then."
+    if source.kind is FundingKind.GYM_VISIT_PROGRAM:
+        if not contents.programme.visits:
+            yield "The attendance log of the period is empty. Log the visits, and let the facility confirm them."
+        elif any(visit.is_confirmed is not True for visit in contents.programme.visits):
+            yield "Not every day is confirmed. Let the facility sign the attendance log, or add its printout."
+    if not contents.rows and source.kind is not FundingKind.ONSITE_GYM:
+        yield "No expense can be claimed yet; this is the log for the facility to sign."
+        yield from (f"{row.service}: {row.why}" for row in contents.open_rows)
+
+
 _PLANS = {FundingKind.GROUP_PLAN, FundingKind.MEDICARE, FundingKind.MEDICARE_ADVANTAGE}
 
 
@@ -151,155 +211,6 @@ def _route(decision: Decision, route_id: str) -> RouteDecision:
         f"Choose one of: {known}.",
         format="packet",
     )
-
-
-class _Chosen:
-    """The lines of one route, parted into what is claimed and what is not, with the records they rest on."""
-
-    def __init__(self, case: Case, lines: list[LineDecision], made_on: date, *, insures: bool) -> None:
-        self.case = case
-        self.insures = insures
-        """A health plan is asked for the whole charge; what its share is, it says itself."""
-        self.made_on = made_on
-        self.things: dict[str, Incurred] = {thing.id: thing for thing in (*case.sessions, *case.expenses)}
-        self.trainers = {trainer.id: trainer for trainer in case.trainers}
-        self.clinicians = {clinician.id: clinician for clinician in case.clinicians}
-        self.packages = {package.id: package for package in case.packages}
-        self._receipts = {receipt.id: receipt for receipt in case.receipts}
-        self._charges = {line.id: line.charge_cents for line in lines}
-        self.claimed = [(line, self.things[line.id]) for line in lines if self.is_claimed(line)]
-        self.open = [line for line in lines if line.outcome is not Outcome.NOT_PAYABLE and not self.is_claimed(line)]
-
-    def is_claimed(self, line: LineDecision) -> bool:
-        """Say whether a line is asked for: it meets the rules, was given, and something remains of it."""
-        given = self.was_given(line)
-        return given and line.outcome is Outcome.PAYABLE and line.payable_cents != 0
-
-    def was_given(self, line: LineDecision) -> bool:
-        """Say whether a service is known to have been given by the day of the packet."""
-        thing = self.things.get(line.id)
-        held = thing is not None and thing.status is ServiceStatus.HELD
-        return held and line.served_on is not None and line.served_on <= self.made_on
-
-    def receipt_of(self, thing: Incurred) -> Receipt | None:
-        """Find the receipt behind a service, its own or its package's."""
-        package = self.packages.get(thing.package or "") if isinstance(thing, TrainingSession) else None
-        named = thing.receipt or (package.receipt if package else None)
-        return self._receipts.get(named or "")
-
-    def receipts(self) -> list[Receipt]:
-        """List the receipts behind the claimed lines, each once: their own, and those of their packages."""
-        found: dict[str, Receipt] = {}
-        for _, thing in self.claimed:
-            package = self.packages.get(thing.package or "") if isinstance(thing, TrainingSession) else None
-            for receipt in (thing.receipt, package.receipt if package else None):
-                if receipt in self._receipts:
-                    found |= {receipt: self._receipts[receipt]}
-        return list(found.values())
-
-    def letters(self) -> list[str]:
-        """List the ids of the letters the claimed lines hang on, each once."""
-        return list(dict.fromkeys(line.letter for line, _ in self.claimed if line.letter))
-
-    def row(self, line: LineDecision, thing: Incurred) -> PacketRow:
-        """Write one line of the statement."""
-        receipt = self.receipt_of(thing)
-        return PacketRow(
-            id=line.id,
-            served_on=line.served_on,
-            service=service_words(line.kind, thing),
-            minutes=thing.minutes if isinstance(thing, TrainingSession) else None,
-            provider=self.provider(thing) or (receipt.paid_to if receipt else None),
-            receipt=receipt.id if receipt else None,
-            charge_cents=line.charge_cents,
-            paid_cents=self.paid_cents(line, thing),
-            claimed_cents=line.charge_cents if self.insures else line.payable_cents,
-            note=self.note(line),
-        )
-
-    def paid_cents(self, line: LineDecision, thing: Incurred) -> int | None:
-        """Say what the receipt shows as paid for this line, where that can be told."""
-        receipt, charge = self.receipt_of(thing), line.charge_cents
-        if receipt is None or receipt.amount_cents is None or charge is None:
-            return None
-        package = self.packages.get(thing.package or "") if isinstance(thing, TrainingSession) else None
-        if package and not thing.receipt:
-            due = package.price_cents
-        else:
-            sharing = [other.id for other in self.things.values() if other.receipt == receipt.id]
-            charges = [self._charges.get(other) for other in sharing]
-            if len(sharing) == 1:
-                return min(receipt.amount_cents, charge)
-            due = None if None in charges else sum(c or 0 for c in charges)
-        return charge if due is not None and receipt.amount_cents >= due else None
-
-    def note(self, line: LineDecision) -> str:
-        """Say why less is claimed than was charged."""
-        sources = {source.id: words().funding[source.kind].name for source in self.case.funding_sources}
-        paid_back = []
-        for back in (back for back in self.case.reimbursements if back.expense == line.id):
-            much = dollars(back.amount_cents) if back.amount_cents is not None else "Some of it"
-            paid_back.append(f"{much} came back from {sources.get(back.funding_source or '', 'elsewhere')}.")
-        less = line.payable_cents is not None and (line.charge_cents or 0) > line.payable_cents
-        return " ".join(paid_back) or ("Only part of the charge is claimed here." if less else "")
-
-    def provider(self, thing: Incurred) -> str | None:
-        """Name who delivered a service, with the business and who oversaw it."""
-        trainer = self.trainers.get(thing.trainer or "")
-        clinician = self.clinicians.get(thing.clinician or "")
-        supervisor = self.clinicians.get(thing.supervisor or "")
-        business = f" ({trainer.business_name})" if trainer and trainer.business_name else ""
-        who = [
-            trainer.name + business if trainer and trainer.name else business.strip(" ()"),
-            named(clinician),
-            f"overseen by {named(supervisor)}" if supervisor and supervisor.name else "",
-        ]
-        return ", ".join(filter(None, who)) or None
-
-    def providers(self) -> Iterator[str]:
-        """Describe everybody who delivered a claimed service: credentials, business, address, tax number."""
-        trainers = dict.fromkeys(thing.trainer for _, thing in self.claimed if thing.trainer)
-        clinicians = dict.fromkeys(thing.clinician for _, thing in self.claimed if thing.clinician)
-        yield from (trainer_line(self.trainers[id]) for id in trainers)
-        yield from filter(None, (clinician_line(self.clinicians[id]) for id in clinicians))
-
-    def session(self, session: TrainingSession) -> PacketSession:
-        """Write one line of the session log."""
-        return PacketSession(
-            served_on=session.served_on,
-            starts_at=session.starts_at,
-            minutes=session.minutes,
-            activities=tuple(activity_words(activity) for activity in session.activities),
-            trainer=self.provider(session),
-            note=session.note,
-        )
-
-
-def _open_rows(chosen: _Chosen, route: RouteDecision) -> Iterator[PacketOpenRow]:
-    """List what is not claimed yet, undated services alike as one row."""
-    grouped: dict[tuple[object, ...], PacketOpenRow] = {}
-    for line in chosen.open:
-        thing = chosen.things.get(line.id)
-        row = PacketOpenRow(
-            served_on=line.served_on,
-            service=service_words(line.kind, thing),
-            charge_cents=line.charge_cents,
-            why=_why(line, route, given=chosen.was_given(line)),
-        )
-        same = (row.service, row.charge_cents, row.why, row.served_on or "no date", row.served_on and line.id)
-        before = grouped.get(same)
-        grouped[same] = before.model_copy(update={"count": before.count + 1}) if before else row
-    yield from grouped.values()
-
-
-def _why(line: LineDecision, route: RouteDecision, *, given: bool) -> str:
-    if line.outcome is Outcome.PAYABLE:
-        return _NOTHING_LEFT if given else _NOT_HELD
-    for finding in route.findings:
-        concerns = not finding.lines or line.id in finding.lines
-        if concerns and finding.rule in line.rules and finding.answer in (Answer.NOT_MET, Answer.UNKNOWN):
-            return finding.message
-    return "A question about it is still open."
 
 
 def _plan_years(source: FundingSource | None, rows: Iterable[PacketRow]) -> str | None:
@@ -334,38 +245,13 @@ def _readings(case: Case, goal: Goal) -> Iterator[PacketReading]:
             yield PacketReading(measured_on=measurement.measured_on, value=measurement.value)
 
 
-def _letters(case: Case, ids: list[str], papers: Fetch) -> Iterator[PacketPaper]:
-    clinicians = {clinician.id: clinician for clinician in case.clinicians}
-    for letter in case.letters:
-        if letter.id in ids:
-            title = letter_title(letter, clinicians.get(letter.signed_by or ""))
-            yield _paper(letter.id, title, PaperKind.LETTER, letter.file, papers)
-
-
-def _receipts(receipts: list[Receipt], papers: Fetch) -> Iterator[PacketPaper]:
-    """Show each receipt once, and one file that proves several payments once for all of them."""
-    by_file: dict[str, list[Receipt]] = {}
-    for receipt in receipts:
-        by_file.setdefault(receipt.file or f"\0{receipt.id}", []).append(receipt)
-    for together in by_file.values():
-        ids = ", ".join(receipt.id for receipt in together)
-        yield _paper(ids, receipt_title(together), PaperKind.RECEIPT, together[0].file, papers)
-
-
-def _paper(id: str, title: str, kind: PaperKind, file: str | None, papers: Fetch) -> PacketPaper:
-    content = papers(file) if file else None
-    return PacketPaper(
-        id=id, title=title, kind=kind, file_name=PurePosixPath(file).name if file else None, content=content
-    )
-
-
 def _missing(contents: PacketContents, kind: FundingKind) -> Iterator[str]:
     """Say what the record lacks for this packet; missing files are said by the writer."""
     if not contents.patient_name:
         yield "The patient's name is not in the record. Add it as the plan or account knows it."
     if not contents.account_holder:
         yield "The account holder's name is not in the record. Add it."
-    if not contents.member_id and kind not in _KEPT_AT_HOME:
+    if not contents.member_id and kind not in (*_KEPT_AT_HOME, FundingKind.WELLNESS_STIPEND, FundingKind.ONSITE_GYM):
         yield "The member number is not in the record. It stands on the card or in the account's letters."
     if bare := [row for row in contents.rows if row.receipt is None]:
         yield f"No receipt is named for {_days(bare)}. Ask whoever was paid for an itemised receipt."

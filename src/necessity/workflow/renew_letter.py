@@ -1,16 +1,31 @@
-"""The next letter, drafted from the one that ends: the same words, nothing answered, and what the measurements show."""
+"""The next letter after one that ends: drafted from the case, begun the day after, nothing answered.
+
+Where the case holds no order to draft from, the words of the old letter are carried on and asked to be read again.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case
 from necessity.domain.dates import spoken
-from necessity.domain.letter import VisitBasis
-from necessity.domain.letter_draft import DraftGoal, DraftQuestion, DraftSection, LetterDraft, Speaker
+from necessity.domain.letter import LetterOfMedicalNecessity, Signature, VisitBasis
+from necessity.domain.letter_draft import DraftChoice, DraftGoal, DraftQuestion, DraftSection, LetterDraft, Speaker
 from necessity.domain.training import Goal, Measurement
 from necessity.errors import RecordError
+from necessity.rulebook.letter_words import letter_words
+from necessity.workflow.draft_letter import draft_renewal
+from necessity.workflow.drafting.desk import newest_order
+from necessity.workflow.drafting.rewrite import (
+    duration_sentence,
+    evaluation_sentence,
+    with_paragraphs,
+    with_part,
+)
+from necessity.workflow.letter_record import record_id
+from necessity.workflow.letter_status import letter_statuses
 from necessity.workflow.send_letter import unanswered
 
 PROGRESS = "progress"
@@ -34,16 +49,93 @@ class LastSeen(NamedTuple):
     """How it took place."""
 
 
-def renewal(
+def renew(
+    judge: Judge,
     case: Case,
-    old: LetterDraft,
-    ends_on: date | None,
+    letter: str,
     on: date,
     *,
+    old: LetterDraft | None = None,
     seen: LastSeen | None = None,
-    fresh: LetterDraft | None = None,
+    funding_source: str | None = None,
 ) -> LetterDraft:
-    """Draft the letter that follows another one.
+    """Draft the letter that follows another one, wherever that one came from.
+
+    Args:
+        judge: The rulebook.
+        case: The record.
+        letter: Id of the letter that ends.
+        on: The day.
+        old: That letter as it was signed; None: it came as paper and was entered by hand.
+        seen: The evaluation since; None is asked.
+        funding_source: Whose payer it is for; None: as the old one, or any.
+
+    Returns:
+        A letter of its own that names the old one and begins the day after it, or today where that is past.
+
+    Raises:
+        RecordError: the letter was never in force, the evaluation does not fit, or the safety screen stops it.
+    """
+    record = in_force_once(case, letter)
+    if old and old.case != case.id:
+        raise _refused("letter", letter, f"Letter {letter} belongs to the case {old.case!r}.")
+    first_day = old.drafted_on if old else record.signed_on
+    if seen and not (first_day or seen.on) <= seen.on <= on:
+        why = f"The evaluation of {seen.on} does not lie between the letter of {first_day} and {on}."
+        raise _refused("last_seen_on", seen.on, why)
+    ends_on = _last_day(judge, case, letter, on)
+    if old and newest_order(case, record.condition, on) is None:
+        return carried_on(case, old, ends_on, on, seen=seen)
+    new = LetterOfMedicalNecessity(
+        id=renewal_id(case, letter),
+        condition=record.condition,
+        signed_by=record.signed_by,
+        signature=Signature.UNSIGNED,
+        last_seen_on=seen.on if seen else None,
+        visit_basis=seen.basis if seen else None,
+    )
+    return draft_renewal(
+        judge,
+        case.model_copy(update={"letters": (*case.letters, new)}),
+        renews=record.id,
+        letter=new.id,
+        on=on,
+        begins_on=_begins(ends_on, on),
+        funding_source=funding_source or (old.funding_source if old else None),
+    )
+
+
+def in_force_once(case: Case, letter: str) -> LetterOfMedicalNecessity:
+    """Find the signed record of a letter, its newest version."""
+    events = [event for event in case.letter_events if event.letter == letter]
+    names = [record_id(letter, version) for version in sorted({event.version for event in events}, reverse=True)]
+    records = {record.id: record for record in case.letters if record.signed_on}
+    found = next((records[name] for name in names or [letter] if name in records), None)
+    if found is None or found.signature is Signature.UNSIGNED:
+        known = ", ".join(records) or "none yet"
+        raise RecordError(
+            f"Letter {letter[:60]!r} was never in force, so there is nothing to renew.",
+            f"Letters that were: {known}. If it is signed, look the signer up; else have it signed.",
+            field="letter",
+            value=letter,
+            allowed=known,
+        )
+    return found
+
+
+def _last_day(judge: Judge, case: Case, letter: str, on: date) -> date | None:
+    statuses = [one for one in letter_statuses(judge, case, on) if one.letter == letter]
+    return max((window.to_on for one in statuses for window in one.windows if window.to_on), default=None)
+
+
+def _begins(ends_on: date | None, on: date) -> date:
+    return max(ends_on + timedelta(days=1), on) if ends_on else on
+
+
+def carried_on(
+    case: Case, old: LetterDraft, ends_on: date | None, on: date, *, seen: LastSeen | None = None
+) -> LetterDraft:
+    """Carry the words of a letter on into its renewal, to be read again by the clinician.
 
     Args:
         case: The case with its measurements.
@@ -51,40 +143,34 @@ def renewal(
         ends_on: Its last day; None where it is not known.
         on: The day the new one is drafted.
         seen: The evaluation since; None is asked, since the one before the old letter does not carry the new one.
-        fresh: The same letter drafted anew from the case, whose words are then used; None: the words of the old one,
-            which the clinician is asked to read again.
 
     Returns:
         The draft: a letter of its own that names the old one, to begin the day after it, or today where that is past.
-
-    Raises:
-        RecordError: the old letter belongs to another case, or the evaluation lies before it.
     """
-    if old.case != case.id:
-        raise _refused("letter", old.letter, f"Letter {old.letter} belongs to the case {old.case!r}.")
-    if seen and not old.drafted_on <= seen.on <= on:
-        why = f"The evaluation of {seen.on} does not lie between the letter of {old.drafted_on} and {on}."
-        raise _refused("last_seen_on", seen.on, why)
-    base = fresh or old
     shown = [(goal, _values(case, goal, on)) for goal in case.plan.goals]
     section = _progress(old, shown, on)
-    kept = tuple(part for part in base.sections if part.id != PROGRESS)
-    questions = [*base.questions, *_questions(old, section, seen, is_fresh=fresh is not None)]
-    begins = max(ends_on + timedelta(days=1), on) if ends_on else on
-    return unanswered(base).model_copy(
+    kept = tuple(part for part in old.sections if part.id not in (PROGRESS, "evaluation", "duration"))
+    questions = [*old.questions, *_questions(old, section, seen)]
+    draft = unanswered(old).model_copy(
         update={
             "letter": renewal_id(case, old.letter),
             "version": 1,
-            "replaces": old.letter,
+            "replaces": record_id(old.letter, old.version),
+            "is_renewal": True,
             "drafted_on": on,
-            "starts_on": begins,
+            "starts_on": _begins(ends_on, on),
             "last_seen_on": seen.on if seen else None,
             "visit_basis": seen.basis.value if seen else None,
-            "goals": tuple(_carried_on(goal, shown) for goal in base.goals),
-            "sections": (*kept, section) if section.paragraphs or section.listed else kept,
+            "goals": tuple(_carried_on(goal, shown) for goal in old.goals),
+            "sections": kept,
             "questions": tuple({question.id: question for question in questions}.values()),
         }
     )
+    draft = with_part(draft, section)
+    said = {"duration": duration_sentence(draft), "evaluation": evaluation_sentence(draft)}
+    for id, words in said.items():
+        draft = with_paragraphs(draft, id, [words] if words else [])
+    return draft
 
 
 def _refused(field: str, value: object, why: str) -> RecordError:
@@ -134,16 +220,16 @@ _READ_AGAIN = "The words are those of the letter before: which dates, numbers an
 _NOTHING = "Which value of the goals was measured since the last letter? Without one, nothing shows a change."
 
 
-def _questions(
-    old: LetterDraft, section: DraftSection, seen: LastSeen | None, *, is_fresh: bool
-) -> Iterator[DraftQuestion]:
+def _questions(old: LetterDraft, section: DraftSection, seen: LastSeen | None) -> Iterator[DraftQuestion]:
     """Ask what no renewal can take over from the letter before."""
     if seen is None:
         asks = f"When did you last see the patient since {spoken(old.drafted_on)}, and how?"
-        yield _question("seen_since", asks, Speaker.CLINICIAN, "last_seen_on", is_required=True)
+        ways = [(id, letter_words().choice[id]) for id in ("in_person", "live_video", "questionnaire")]
+        choices = tuple(DraftChoice(id=id, words=words) for id, words in ways)
+        asked = _question("seen_since", asks, Speaker.CLINICIAN, "evaluation", is_required=True)
+        yield asked.model_copy(update={"choices": choices})
     yield _question("still_necessary", _STILL, Speaker.CLINICIAN, "rationale")
-    if not is_fresh:
-        yield _question("words_still_hold", _READ_AGAIN, Speaker.CLINICIAN, "sections")
+    yield _question("words_still_hold", _READ_AGAIN, Speaker.CLINICIAN, "sections")
     if not section.listed:
         yield _question("measured_since", _NOTHING, Speaker.PATIENT, "goals")
 

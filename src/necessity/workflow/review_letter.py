@@ -17,6 +17,8 @@ from necessity.domain.record import Record
 from necessity.domain.signature import SignerLevel, SigningMethod
 from necessity.domain.signer_level import LEVEL_WORDS
 from necessity.parameters.load import ProfileVersion
+from necessity.rulebook.letter_words import letter_words
+from necessity.workflow.drafting.amount import amount_of
 from necessity.workflow.letter_changes import Difference
 from necessity.workflow.letter_record import letter_content
 from necessity.workflow.screen import ScreenResult, screen_state
@@ -230,11 +232,9 @@ def review(judge: Judge, case: Case, draft: LetterDraft, on: date, differences: 
 
 def _first(draft: LetterDraft, flags: list[str], is_stopped: bool) -> tuple[Matter, ...]:
     """Choose what a reader with one minute must see: danger, treatment, condition, what is missing, by whom."""
-    often = [f"{draft.sessions_per_week} times a week" if draft.sessions_per_week else "",
-             f"{draft.minutes_per_session} minutes" if draft.minutes_per_session else "",
-             f"for {draft.weeks} weeks" if draft.weeks else ""]  # fmt: skip
+    often = amount_of(letter_words(), draft.sessions_per_week, draft.minutes_per_session, draft.weeks)
     kind = draft.treatment.replace("_", " ") if draft.treatment else ""
-    treatment = ", ".join(part for part in (kind, *often) if part)
+    treatment = ", ".join(part for part in (kind, often) if part)
     code = f" ({draft.code})" if draft.code else ""
     condition = f"{draft.condition_name}{code}" if draft.condition_name else ""
     seen_on = spoken(draft.last_seen_on) if draft.last_seen_on else ""
@@ -249,7 +249,8 @@ def _first(draft: LetterDraft, flags: list[str], is_stopped: bool) -> tuple[Matt
     if draft.code_note:
         matters.append(_matter("code", "About the code", draft.code_note))
     if required:
-        count = f"{len(required)} answers are missing: {'; '.join(question.asks for question in required[:3])}"
+        missing = "1 answer is missing" if len(required) == 1 else f"{len(required)} answers are missing"
+        count = f"{missing}: {' '.join(question.asks for question in required[:3])}"
         matters.append(Matter(id="questions", title="Still asked", words=count, is_missing=True))
     if flags:
         title = "Stop: a red flag stands" if is_stopped else "The safety screen"

@@ -4,12 +4,13 @@ A signature is dated by the clock. Every statement is answered by the signer, no
 make are kept as differences; the signature names the text as changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from necessity.domain.case import Case
-from necessity.domain.letter_draft import DraftStatement, LetterDraft, Speaker
+from necessity.domain.letter_draft import DraftQuestion, DraftStatement, LetterDraft, Speaker
 from necessity.domain.letter_life import (
     EventKind,
     Instead,
@@ -22,6 +23,8 @@ from necessity.domain.letter_life import (
 from necessity.domain.signature import SignatureRecord, SignerCheck, SignerLevel, SigningMethod
 from necessity.domain.signer_level import EVIDENCE, SignerEvidence
 from necessity.errors import RecordError
+from necessity.workflow.answer_draft import answer_questions
+from necessity.workflow.drafting.rewrite import with_own_sentences
 from necessity.workflow.letter_changes import Difference, check_changes
 from necessity.workflow.send_letter import Events, Moment, noted
 
@@ -61,6 +64,8 @@ class SigningAct(NamedTuple):
     """Whether a person saw the letterhead on that paper."""
     organisation: str | None = None
     """The organisation through which the signer is signed in; None where there is none."""
+    replies: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """What the signer answered to the letter's questions, by id: ids of offered answers, and own words."""
 
 
 class Signed(NamedTuple):
@@ -94,8 +99,9 @@ def sign(case: Case, sent: LetterDraft, act: SigningAct, now: Moment, *, red_fla
     """
     if red_flag_stands:
         raise _refused(sent, "a red flag of the safety screen stands", "Clear the patient to train first, or decline.")
-    changed = act.changed or sent
-    found = check_changes(sent, changed)
+    changed = with_own_sentences(sent, act.changed or sent)
+    changed = answer_questions(changed, act.replies, now.on) if act.replies else changed
+    found = check_changes(sent, changed, act.replies)
     draft = answered(changed, act)
     _check_signer(draft, act, now)
     clinician = draft.clinician
@@ -164,13 +170,25 @@ def answered(draft: LetterDraft, act: SigningAct) -> LetterDraft:
             draft, "it says that the training is necessary, and the signer says it is not",
             "Decline it with the reason, or recommend therapy or rehabilitation instead.",
         )  # fmt: skip
-    asked = [question.asks for question in draft.questions if question.is_required]
+    asked = next((question for question in draft.questions if question.is_required), None)
     if asked:
-        raise _refused(draft, f"it still asks: {asked[0]}", "Answer it in the letter, or ask the patient.", "questions")
+        raise _refused(draft, f"it still asks: {asked.asks}", _how_to_answer(asked, act), "questions")
     statements = tuple(
         one.model_copy(update={"agreed": act.answers.get(one.id, one.agreed)}) for one in draft.statements
     )
     return draft.model_copy(update={"statements": statements})
+
+
+def _how_to_answer(asked: DraftQuestion, act: SigningAct) -> str:
+    """Say how the answer gets into the letter: with the signature, before the paper is printed, or from the patient."""
+    if asked.of is Speaker.PATIENT:
+        where = f"in case.toml, {asked.field}" if asked.field else "in the case"
+        return f"The patient answers it {where}; then send the letter anew: necessity letter send --correction"
+    if act.method is SigningMethod.WET_INK:
+        step = "Print it with the answer and have that signed: necessity letter send --correction --reached printed"
+        return f'{step} --answer {asked.id}="…"'
+    offered = "".join(f" {choice.id}" for choice in asked.choices)
+    return f'Add --answer {asked.id}="…"' + (f", in own words or one of:{offered}." if offered else ".")
 
 
 _TITLES = {"dr", "prof", "md", "do", "np", "pa", "phd", "mph", "rn", "aprn", "fnp", "pac", "dpm", "dc", "nd", "cns"}

@@ -6,6 +6,7 @@ from datetime import date
 
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, FiledBy, Frequency, ServiceLine
+from necessity.domain.claim_paper import ClaimPayment
 from necessity.domain.full_claim import (
     Assignment,
     ClaimPayer,
@@ -93,7 +94,7 @@ def spell_out(case: Case, claim: Claim, payer_name: str, on: date, enclosures: t
         place_of_service=next((line.place_of_service for line in lines if line.place_of_service), None),
         diagnoses=claim.diagnoses,
         lines=lines,
-        patient_paid_cents=_patient_paid(case, claim),
+        patient_paid_cents=sum(one.applied_cents for one in payments_behind(case, claim)),
         assignment=Assignment.ASSIGNED if claim.accepts_assignment else Assignment.NOT_ASSIGNED,
         benefits_assigned=bool(claim.benefits_assigned),
         release_signed=bool(claim.patient_signature_on_file) or claim.filed_by is FiledBy.MEMBER,
@@ -243,7 +244,7 @@ def _line(case: Case, line: ServiceLine) -> FullLine:
         served_on=line.served_on,
         procedure_code=line.procedure_code,
         modifiers=line.modifiers,
-        words=line.words or (_activities(session) if session else None),
+        words=line.words or _activities(case, line),
         place_of_service=line.place_of_service,
         units=line.units,
         minutes=line.minutes,
@@ -253,13 +254,17 @@ def _line(case: Case, line: ServiceLine) -> FullLine:
     )
 
 
-def _activities(session: TrainingSession) -> str | None:
-    return ", ".join(activity.name for activity in session.activities) or None
+def _activities(case: Case, line: ServiceLine) -> str | None:
+    """Name what was done on a line: the stretches of work under its code, or all where it has none."""
+    behind = {line.expense, *line.also}
+    done = [activity for session in case.sessions if session.id in behind for activity in session.activities]
+    own = [activity for activity in done if line.procedure_code in (None, activity.procedure_code)]
+    return ", ".join(dict.fromkeys(activity.name for activity in own or done)) or None
 
 
-def _patient_paid(case: Case, claim: Claim) -> int:
-    """Add up what receipts prove as paid for the lines, at most what they cost."""
-    receipts = {one.id: one.amount_cents or 0 for one in case.receipts}
+def payments_behind(case: Case, claim: Claim) -> tuple[ClaimPayment, ...]:
+    """List what receipts prove as paid for the lines of a claim, at most what the lines cost; oldest first."""
+    receipts = {one.id: one for one in case.receipts}
     packages = {one.id: one.receipt for one in case.packages}
     things = {one.id: one for one in (*case.sessions, *case.expenses)}
     due: dict[str, int] = {}
@@ -269,7 +274,17 @@ def _patient_paid(case: Case, claim: Claim) -> int:
         receipt = (thing.receipt if thing else None) or package
         if receipt in receipts:
             due[receipt] = due.get(receipt, 0) + (line.charge_cents or 0)
-    return sum(min(cents, receipts[receipt]) for receipt, cents in due.items())
+    paid = (
+        ClaimPayment(
+            receipt=id,
+            paid_on=receipts[id].paid_on,
+            method=receipts[id].method,
+            amount_cents=receipts[id].amount_cents or 0,
+            applied_cents=min(cents, receipts[id].amount_cents or 0),
+        )
+        for id, cents in due.items()
+    )
+    return tuple(sorted(paid, key=lambda one: (one.paid_on or date.max, one.receipt)))
 
 
 def _authorization(source: FundingSource, lines: tuple[FullLine, ...]) -> str | None:

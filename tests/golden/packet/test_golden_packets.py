@@ -12,10 +12,11 @@ import pytest
 
 from necessity.domain.case import Case
 from necessity.domain.decision import Decision, Outcome
-from necessity.domain.funding import FundingKind
+from necessity.domain.funding import FundingKind, FundingSource, PlanYear
+from necessity.domain.visits import GymVisit
 from necessity.formats.packet.check import check
-from necessity.formats.packet.contents import Packet
-from necessity.workflow.packet import make_packet
+from necessity.formats.packet.contents import Packet, PacketPart, PortalWords
+from necessity.workflow.packet import Wish, make_packet, make_packets
 from tests.cast import ada, bruno, receipt, session
 from tests.packets import MADE_ON, decision, finding, line, pdf, photo
 
@@ -72,7 +73,38 @@ def long() -> Packet:
     return make_packet(case, decided, "hsa", papers, MADE_ON, "Ada's own file")
 
 
-PACKETS = {"ada": adas, "bruno": brunos, "long": long}
+def ordered() -> Packet:
+    """A payer with an order and words of its own."""
+    case = bruno()
+    words = PortalWords(account_holder="Participant", letter="Doctor's note", request="Claim")
+    order = (PacketPart.STATEMENT, PacketPart.LETTERS, PacketPart.RECEIPTS, PacketPart.ANSWERS, PacketPart.LOG)
+    wish = Wish(order=order, words=words)
+    (packet,) = make_packets(case, brunos_decision(case), "fsa", papers, MADE_ON, "Example Benefits", wish)
+    return packet
+
+
+def gym() -> Packet:
+    """A gym programme: attendance, dates, tax, and nothing else."""
+    year = PlanYear(id="2026-1", starts_on=date(2026, 1, 1), ends_on=date(2026, 6, 30), election_cents=20_000)
+    source = FundingSource(id="gym", kind=FundingKind.GYM_VISIT_PROGRAM, member_id="G-1", plan_years=(year,))
+    visits = tuple(
+        GymVisit(
+            id=str(n),
+            funding_source="gym",
+            visited_on=date(2026, 1, n),
+            facility="Mill Street Gym",
+            is_confirmed=n < 12,
+        )
+        for n in range(5, 20, 2)
+    )
+    case = ada().model_copy(update={"funding_sources": (source,), "visits": visits})
+    wages = finding("This money is wages, in any amount.").model_copy(update={"rule": "us.employer.cash_is_wages"})
+    lines = [line(s.id, s.served_on, "gym", Outcome.PAYABLE) for s in case.sessions]
+    decided = decision(case, "gym", FundingKind.GYM_VISIT_PROGRAM, lines, wages)
+    return make_packet(case, decided, "gym", papers, MADE_ON, "Example Gym Programme")
+
+
+PACKETS = {"ada": adas, "bruno": brunos, "long": long, "ordered": ordered, "gym": gym}
 
 
 def read_aloud(packet: Packet) -> str:
@@ -113,4 +145,4 @@ def test_two_processes_elsewhere_give_the_same_bytes(tmp_path: Path) -> None:
         )
         found.add(run.stdout)
     assert len(found) == 1
-    assert len(found.pop().split()) == 3
+    assert len(found.pop().split()) == len(PACKETS)

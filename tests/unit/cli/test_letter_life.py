@@ -80,6 +80,13 @@ class Desk:
         """A paper of version 1."""
         return self.folder / "papers" / "letters" / f"lmn-v1{end}"
 
+    def screened(self) -> None:
+        """The safety questions are asked on the day of the clock, and none is a red flag."""
+        record = load_case(self.folder)
+        asked = {"red_flags_screened_on": self.at.date(), "red_flag_found": False}
+        patient = record.case.patient.model_copy(update=asked)
+        save_case(self.folder, record.case.model_copy(update={"patient": patient}), record.version)
+
     def route(self, on: str = "2026-06-30") -> dict:
         """What the HSA says."""
         decided = json.loads(self.shell("decide", "ada", "--on", on, "--json").out)
@@ -243,8 +250,11 @@ def test_a_renewal_is_drafted_sent_and_signed_like_any_letter(desk: Desk) -> Non
     """The old letter stays in force until its last day."""
     desk.send()
     desk.sign("--level-evidence", "npi_matched=NPPES", "licence_matched=board", "--checked-by", "Ada")
-    ran = desk.run("renew", "ada", "lmn", "--by", "Ada", hours=24 * 160)
-    assert (ran.code, "When did you last see the patient" in ran.out) == (0, True)
+    unasked = desk.run("renew", "ada", "lmn", "--by", "Ada", hours=24 * 160)
+    assert (unasked.code, "No letter is drafted" in unasked.out) == (1, True)
+    desk.screened()
+    ran = desk.run("renew", "ada", "lmn", "--by", "Ada")
+    assert (ran.code, "When did you see Ada again" in ran.out) == (0, True)
     early = desk.run("sign", "ada", "lmn-renewal", "--name", "Dr. Ghali", *AGREE)
     assert (early.code, "not sent yet" in early.err) == (2, True)
     words = ("--letter", "lmn-renewal", "--address", "ghali@example.org", "--by", "Ada")
@@ -255,8 +265,14 @@ def test_a_renewal_is_drafted_sent_and_signed_like_any_letter(desk: Desk) -> Non
     made = json.loads(again.out)
     assert (made["letter"], made["replaces"], made["starts_on"]) == ("lmn-renewal2", "lmn", "2026-08-31")
     desk.run("send", "ada", "--letter", "lmn-renewal2", "--address", "ghali@example.org", "--by", "Ada")
-    signed = desk.run("sign", "ada", "lmn-renewal2", "--name", "Dr. Ghali", *AGREE)
-    assert signed.code == 1
+    replies = (
+        "--answer",
+        "rationale=It still keeps her from lifting, less than before.",
+        "--answer",
+        "order_has_ended=26",
+    )
+    signed = desk.run("sign", "ada", "lmn-renewal2", "--name", "Dr. Ghali", *AGREE, *replies)
+    assert signed.code == 1, signed
     old = json.loads(desk.shell("letter", "status", "ada", "--on", "2026-08-12", "--json").out)["letters"][0]
     assert (old["letter"], old["state"]) == ("lmn", "expiring")
 
@@ -286,7 +302,6 @@ def test_a_calendar_says_little_unless_asked(desk: Desk) -> None:
         ("revoke", ("ada", "lmn", "--reason", "x", "--by", "x")),
         ("check-signer", ("ada", "lmn", "--evidence", "npi_matched", "--where", "x", "--by", "x")),
         ("renew", ("ada", "lmn", "--by", "x")),
-        ("send", ("ada", "--letter", "lmn", "--address", "x", "--by", "x")),
         ("status", ("nowhere",)),
     ],
 )
@@ -303,7 +318,7 @@ def test_a_spoilt_or_foreign_draft_is_refused(desk: Desk) -> None:
     ran = desk.run("send", "ada", "--letter", "lmn", "--draft", "bad.json", *words)
     assert (ran.code, "version" in ran.err, "drafted_on" in ran.err) == (3, True, True)
     assert desk.send(draft(case="bruno")).code == 2
-    assert "not 'fsa'" in desk.send(None, "--to", "fsa").err
+    assert "names no funding source" in desk.send(None, "--to", "fsa").err
     assert desk.send(draft(letter="../x")).code == 2
     assert desk.send(draft(questions=(question(),))).out.count("still asked") == 1
 

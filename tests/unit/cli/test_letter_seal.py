@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from necessity.cli import key_home
-from necessity.cli.verbs import letter_keys, letter_seal
+from necessity.cli import clock, key_home
+from necessity.cli.verbs import letter_keys
 from necessity.domain.letter_draft import LetterDraft
-from necessity.domain.signature import SignerLevel
-from necessity.stores.folder import save_case
+from necessity.domain.letter_life import EventKind
+from necessity.domain.signature import SignerLevel, SigningMethod
+from necessity.stores.folder import load_case, save_case
 from necessity.workflow.seal_letter import signature_json
+from necessity.workflow.send_letter import Moment, Reach, noted, send
 from tests import cast, packets, seals
 from tests.console import Shell
 
@@ -21,7 +23,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NECESSITY_HOME", str(tmp_path / "home"))
     for name in ("NECESSITY_SEAL_PASSPHRASE", "NECESSITY_PFX_PASSPHRASE", "NECESSITY_PKCS11_PIN"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(letter_seal, "now", lambda: seals.NOW)
+    monkeypatch.setattr(clock, "moment", lambda: (seals.NOW, seals.NOW.date()))
     monkeypatch.setattr(letter_keys, "now", lambda: seals.NOW)
     monkeypatch.setattr(key_home, "letter_pages", lambda: seals.pages)
     return tmp_path / "home"
@@ -30,13 +32,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def case(tmp_path: Path) -> Path:
     folder = tmp_path / "ada"
-    save_case(folder, cast.ada(), None)
+    save_case(folder, cast.ada().model_copy(update={"letters": ()}), None)
     (folder / "papers" / "letters").mkdir()
     return folder
 
 
 def keep(case: Path, draft: LetterDraft, **signature: object) -> None:
-    """Store draft and signature as the letter's life does."""
+    """Store draft, signature and history as the letter's life does."""
+    record = load_case(case)
+    now = Moment(seals.SIGNED_AT, seals.SIGNED_AT.date(), "Dr. Ghali")
+    events = record.case.letter_events
+    asked = draft.model_copy(update={"clinician": seals.draft().clinician, "questions": ()})
+    events = send(record.case, asked, now, to="ghali@example.org", reach=Reach.PATIENT_ADDRESS)
+    signed = {"signer": "ghali", "method": SigningMethod.TYPED, "draft_sha256": draft.sha256}
+    events = noted(events, draft.letter, draft.version, EventKind.SIGNED, now, **signed)
+    save_case(case, record.case.model_copy(update={"letter_events": events}), record.version)
     name = f"{draft.letter}-v{draft.version}"
     letters = case / "papers" / "letters"
     (letters / f"{name}.json").write_bytes(draft.as_json())
@@ -66,8 +76,8 @@ def test_verify_gives_one_json_document(shell: Shell, case: Path) -> None:
 
 def test_the_newest_version_is_sealed_unless_another_is_named(shell: Shell, case: Path) -> None:
     """Ten comes after nine."""
-    for version in (1, 9, 10):
-        keep(case, seals.draft(version=version))
+    for version in range(1, 11):
+        keep(case, seals.draft(version=version, replaces="letter1" if version > 1 else None))
     made = json.loads(shell("letter", "seal", "ada", "letter1", "-o", "a.pdf", "--json").out)
     assert made["version"] == 10
     made = json.loads(shell("letter", "seal", "ada", "letter1", "-o", "b.pdf", "--version", "9", "--json").out)
@@ -93,7 +103,8 @@ def test_level_0_is_sealed_and_said_not_to_be_in_force(shell: Shell, case: Path)
 
 
 @pytest.mark.parametrize(
-    ("letter", "said"), [("letter9", "There is no draft"), ("letter1", "is not signed"), ("../x", "There is no draft")]
+    ("letter", "said"),
+    [("letter9", "was sent from here"), ("letter1", "was sent from here"), ("../x", "was sent from here")],
 )
 def test_what_is_not_there_is_said(shell: Shell, case: Path, letter: str, said: str) -> None:
     """Wrong usage, in words."""

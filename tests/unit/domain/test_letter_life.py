@@ -41,6 +41,7 @@ def event(kind: EventKind, hours: float = 0, version: int = 1, **more: object) -
         EventKind.DECLINED: {"note": "not my patient"},
         EventKind.CHECKED: {"evidence": NPI, "matched": True, "note": "NPPES"},
         EventKind.REVOKED: {"note": "wrong patient"},
+        EventKind.SEALED: {"file": "papers/letters/a.pdf", "draft_sha256": f"{version:064d}"},
         EventKind.DATE_CORRECTED: {"note": "the paper says so", "was_on": date(2026, 4, 1)},
     }  # fmt: skip
     id = f"v{version}-{kind}-{hours}"

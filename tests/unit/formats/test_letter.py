@@ -205,9 +205,11 @@ def test_a_signed_letter_says_who_how_when_and_what_a_seal_does_not_prove(draft:
         ready.sha256[:32],
         ready.sha256[32:],
         "It does not prove who the person was.",
-        "Proved anew (UTC) none",
     ):
         assert words in said
+    assert "Proved anew" not in said
+    again = signature(ready, reauthenticated_at=datetime(2026, 5, 12, 14, 4, tzinfo=UTC))
+    assert "Proved anew (UTC) 12 May 2026, 14:04:00" in flat(write(ready, again))
 
 
 @pytest.mark.parametrize("level", SignerLevel)

@@ -12,7 +12,7 @@ from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ClaimState, Frequency
 from necessity.domain.decision import Finding, Outcome
 from necessity.domain.receipt import Reimbursement
-from necessity.workflow.check_claim import ClaimAtHand, check_claim
+from necessity.workflow.check_claim import ClaimAtHand, check_claim, with_claim
 from necessity.workflow.draft_claim import ClaimRange, draft_claim
 from necessity.workflow.spell_out_claim import spell_out
 from tests import cast
@@ -33,7 +33,8 @@ def checked(
     wanted = ClaimRange(case.funding_sources[0].id, claim="c1", rule=rule)
     claim: Claim = draft_claim(case, decision, wanted, on).claims[0].model_copy(update=change)
     full = spell_out(case, claim, "Example Group Health", on)
-    return check_claim(ClaimAtHand(case, claim, full, decision, shipped(), on, rule))
+    judged = judge.decide(with_claim(case, claim, rule), on)
+    return check_claim(ClaimAtHand(case, claim, full, judged, shipped(), on))
 
 
 def stops(found: tuple[Finding, ...]) -> set[str]:
@@ -63,7 +64,7 @@ def test_what_the_plan_needs_is_missed(judge: Judge, source: dict[str, object], 
     [
         ({"diagnoses": ()}, "claim.diagnosis"),
         ({"frequency": Frequency.VOID}, "claim.correction"),
-        ({"diagnoses": ("M54.5",)}, "icd10cm.is_valid"),
+        ({"diagnoses": ("M54.5",)}, "us.codes.diagnosis_codes_were_in_force"),
     ],
 )
 def test_what_the_claim_lacks_is_found(judge: Judge, change: dict[str, object], rule: str) -> None:
@@ -80,9 +81,8 @@ def lines_of(judge: Judge, case: Case, **change: object) -> tuple[object, ...]:
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"units": 9}, "claim.units"),
-        ({"diagnosis_pointers": (3,)}, "claim.pointer"),
-        ({"diagnosis_pointers": ()}, "claim.pointer"),
+        ({"units": 9}, "us.codes.plan_timed_units_are_within_the_minutes"),
+        ({"diagnosis_pointers": (3,)}, "us.codes.pointers_name_listed_diagnoses"),
         ({"procedure_code": None}, "claim.code_missing"),
         ({"served_on": date(2027, 1, 1)}, "claim.service_date"),
         ({"charge_cents": 0}, "claim.charge"),
@@ -98,7 +98,9 @@ def test_a_pair_that_is_not_simply_paid_is_found(judge: Judge) -> None:
     """Group and single exercise on one day: one of the two is refused without proof of separate times."""
     visit = therapy("s1", date(2024, 8, 1), ("press", 30, "97110"), ("group", 30, "97150"))
     found = checked(judge, chen_in_therapy(visit, member_filing_days=None), on=date(2024, 9, 1))
-    assert "claim.pair" in {one.rule for one in found if one.effect}
+    assert {"us.codes.plan_bars_no_pair", "us.codes.plan_pairs_are_shown_apart"} & {
+        one.rule for one in found if one.effect
+    }
 
 
 def test_a_line_on_a_filed_claim_is_a_duplicate(judge: Judge) -> None:

@@ -7,12 +7,15 @@ import pytest
 from necessity.domain.decision import SourceKind
 from necessity.domain.funding import FundingKind
 from necessity.errors import SettingError
+from necessity.intake.letter.draft_text import draft_text
 from necessity.intake.letter.read import read_letter
+from necessity.workflow.draft_letter import draft_letter
 from necessity.workflow.letter_lint.catalogue import kinds
 from necessity.workflow.letter_lint.compare import OtherLetter
 from necessity.workflow.letter_lint.result import LetterLint, Severity
 from necessity.workflow.lint_letter import account, lint_letter
 from tests.cast import ada
+from tests.letters import CASES, ON, agreed
 from tests.linted_letters import Fault, GoodLetter, faults, good_letters, judge, lint
 
 
@@ -33,8 +36,11 @@ def test_a_planted_fault_is_found_and_no_other_that_weighs(fault: Fault) -> None
     assert weighs <= {fault.finding} | fault.also
 
 
-def test_there_are_enough_letters_and_faults() -> None:
-    """The issue asks for fifteen good letters and sixty with a fault."""
+def test_there_are_enough_letters_and_faults(capsys: pytest.CaptureFixture[str]) -> None:
+    """The issue asks for fifteen good letters and sixty with a fault; with -s the counts are printed."""
+    with capsys.disabled():
+        files = len({fault.letter.file for fault in faults()})
+        print(f"\n{len(good_letters())} good letters, {len(faults())} with a planted fault, made from {files} of them")
     assert len(good_letters()) >= 15
     assert len(faults()) >= 60
     assert len({fault.letter.file for fault in faults()}) >= 15
@@ -73,6 +79,28 @@ def test_letters_that_only_share_stock_sentences_are_no_copies() -> None:
         same = good_letters()[name].text
         found = {one.id for one in _lint(same, letter.on, others=others).findings}
         assert "same_words_as_another_letter" not in found, name
+
+
+def test_our_own_letters_share_only_what_all_of_them_say() -> None:
+    """The signs to stop at and what studies found are ours, and no sign of copying; a copied reason still is."""
+    drafts = {name: draft_letter(judge(), case(), letter="letter1", on=ON) for name, case in CASES.items()}
+    texts = {name: draft_text(draft) for name, draft in drafts.items()}
+    for name, text in texts.items():
+        others = [OtherLetter(other, read_letter(said)) for other, said in texts.items() if other != name]
+        found = [one for one in _lint(text, ON, others=others).findings if one.id == "same_words_as_another_letter"]
+        assert found == [], (name, found)
+    reason = str(CASES["back"]().orders[0].reason)
+    copied = texts["hypertension"] + reason + "\n"
+    others = [OtherLetter("back", read_letter(texts["back"]))]
+    assert "same_words_as_another_letter" in {one.id for one in _lint(copied, ON, others=others).findings}
+
+
+def test_a_letter_of_ours_as_signed_lacks_nothing_required() -> None:
+    """For any payer, with every statement agreed to: only that the data itself carries no signature and its day is found."""
+    for name in ("back", "diabetes", "knee", "hypertension"):
+        draft = agreed(draft_letter(judge(), CASES[name](), letter="letter1", on=ON))
+        found = {one.id for one in _lint(draft_text(draft), ON).findings if one.severity is Severity.REQUIRED}
+        assert found <= {"not_signed", "not_dated"}, (name, found)
 
 
 def test_the_name_of_another_letters_patient_is_found() -> None:

@@ -32,7 +32,7 @@ def test_what_matters_stands_first(judge: Judge) -> None:
     titles = [matter.title for matter in page.first if matter.id not in ("red_flags",)]
     assert titles[:4] == ["Treatment", "Condition", "Patient", "Last evaluation"]
     words = {matter.id: matter.words for matter in page.first}
-    assert words["treatment"] == "personal training, 2 times a week, 45 minutes, for 26 weeks"
+    assert words["treatment"] == "personal training, twice a week, 45 minutes each time, for 26 weeks"
     assert words["condition"] == "low back pain of four years (M54.50)"
     assert words["last_seen"] == "27 Feb 2026, in person"
     assert page.state is LetterState.SENT

@@ -35,7 +35,8 @@ def answer(
     case
         The case folder.
     said
-        Such as letter_names_diagnosis@letter=yes, or patient_relationship=self; `unknown` takes an answer back.
+        Such as letter_names_diagnosis@letter=yes, or patient_relationship=self; `unknown` takes an answer back, and
+        `today` stands for the day.
     on
         The day to decide for; today if left out. With --told-by also the day of the call.
     told_by
@@ -54,6 +55,7 @@ def answer(
         One JSON document instead of words.
     """
     day = wiring.today(on)
+    said = tuple(f"{one.removesuffix('=today')}={day}" if one.endswith("=today") else one for one in said)
     record = wiring.read_case(case)
     judge = wiring.judge()
     before = judge.decide(record, day)

@@ -36,7 +36,7 @@ def letter_decline(
     by
         The clinician.
     instead
-        What the clinician recommends in place of training: therapy or rehabilitation.
+        What the clinician recommends in place of training: therapy, rehabilitation or therapy_or_rehabilitation.
     as_json
         One JSON document instead of words.
     """
@@ -50,7 +50,8 @@ def letter_decline(
     else:
         print(f"✔ {letter}, version {version}: declined by {by}. {reason}")
         if instead:
-            print(f"  → Recommended instead: {instead}. See what pays for it: necessity decide {case}")
+            words = instead.replace("_", " ")
+            print(f"  → Recommended instead: {words}. See what pays for it: necessity decide {case}")
         else:
             print("  → Draft a new version that answers the reason, or ask what would help instead.")
     return 0

@@ -8,12 +8,13 @@ from cyclopts import Parameter
 
 from necessity.cli.letters import desk, moment
 from necessity.cli.sheet import Sheet
+from necessity.domain.dates import spoken
 from necessity.domain.letter_life import of_version, signer_level
 from necessity.domain.signature import SignerLevel
 from necessity.domain.signer_level import LEVEL_WORDS, SignerEvidence
 from necessity.workflow.kept_letters import LetterPaper
 from necessity.workflow.letter_record import with_signed
-from necessity.workflow.letter_status import still_needed
+from necessity.workflow.letter_status import last_seal, level_when, still_needed
 from necessity.workflow.sign_letter import LOOKED, check_signer, with_level
 
 
@@ -72,6 +73,11 @@ def letter_check_signer(
         looked = "did not agree" if failed else "agreed"
         sheet.line(f"✔ {letter}, version {number}: noted that the {LOOKED[evidence]} {looked}; {where}", 0)
         sheet.line(f"{'Level' if is_signed else 'Once signed, level'} {level.value}. {LEVEL_WORDS[level]}")
+        own = of_version(events, letter, number)
         if level is SignerLevel.ADDRESS_FROM_PATIENT:
-            sheet.item("→", still_needed(of_version(events, letter, number)))
+            sheet.item("→", still_needed(own))
+        sealed = last_seal(own)
+        if sealed and level_when(own, sealed) != level:
+            old = f"The file sealed on {spoken(sealed.day)} names level {level_when(own, sealed).value}."
+            sheet.item("→", f"{old} Seal it again: necessity letter seal {case} {letter}")
     return 0 if level is not SignerLevel.ADDRESS_FROM_PATIENT else 1

@@ -1,22 +1,18 @@
 """`necessity letter papers`: the papers beside a letter, each as a PDF or as text."""
 
 import json
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from necessity.adjudication.decide import Judge
 from necessity.cli import wiring
 from necessity.cli.sheet import Sheet
-from necessity.cli.verbs.letter_draft import chosen_source, refuse, show_questions, write_file
-from necessity.domain.case import Case
-from necessity.domain.letter_draft import DraftQuestion
-from necessity.domain.letter_papers import PaperKind
+from necessity.cli.show_letter import chosen_source, refuse, write_file
+from necessity.domain.letter_papers import LetterPaper, PaperKind
 from necessity.errors import SettingError
-from necessity.workflow.draft_letter import draft_renewal, free_letter_id, refusal
+from necessity.workflow.draft_letter import refusal
 from necessity.workflow.letter_papers import make_paper
 
 
@@ -28,7 +24,6 @@ class Kind(StrEnum):
     TRAINING_PLAN = "training-plan"
     SESSION_NOTE = "session-note"
     PROGRESS_REPORT = "progress-report"
-    RENEWAL = "renewal"
 
 
 def letter_papers(
@@ -37,9 +32,7 @@ def letter_papers(
     kind: Kind,
     output: Annotated[Path, Parameter(name=["-o", "--output"])],
     to: str | None = None,
-    letter: str | None = None,
     name_condition: bool = False,
-    return_code: str | None = None,
     on: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
@@ -53,17 +46,13 @@ def letter_papers(
     case
         The case folder.
     kind
-        order, patient-statement, training-plan, session-note, progress-report or renewal.
+        order, patient-statement, training-plan, session-note or progress-report.
     output
         FILE.pdf or FILE.txt.
     to
         The funding source it is for, by id, payer or kind.
-    letter
-        For a renewal: the letter to renew; left out: the one signed last.
     name_condition
         Name the condition in the trainer's papers too; the patient decides that.
-    return_code
-        Text of a QR mark on the PDF, by which a photographed page finds its case.
     on
         The day; today if left out.
     as_json
@@ -79,63 +68,23 @@ def letter_papers(
     if stopped:
         return refuse(stopped, as_json=as_json)
     source = chosen_source(record, to)
-    wanted = _Wanted(kind, day, source.id if source else None, letter, name_condition, return_code)
-    content, questions = _written(judge, record, wanted, as_text=output.suffix.lower() == ".txt")
-    write_file(output, content)
-    waits = [question for question in questions if question.is_required]
-    if as_json:
-        print(json.dumps({"file": str(output), "kind": kind, "open": [q.model_dump(mode="json") for q in questions]}))
-    else:
-        page = Sheet()
-        page.line(f"{'?' if waits else '✔'} {output}: {kind.replace('-', ' ')}, to be signed by hand", 0)
-        show_questions(page, "The letter waits for these answers", waits)
-        show_questions(page, "Worth settling", [question for question in questions if not question.is_required])
-    return 1 if waits else 0
-
-
-class _Wanted(NamedTuple):
-    """What was asked for."""
-
-    kind: Kind
-    on: date
-    funding_source: str | None
-    letter: str | None
-    name_condition: bool
-    return_code: str | None
-
-
-def _written(judge: Judge, record: Case, wanted: _Wanted, *, as_text: bool) -> tuple[bytes, tuple[DraftQuestion, ...]]:
-    """Write the paper, and list what is open in it; only a renewal asks."""
-    from necessity.formats.letter import text, write
-
-    if wanted.kind is not Kind.RENEWAL:
-        paper = make_paper(
-            judge,
-            record,
-            PaperKind(wanted.kind),
-            on=wanted.on,
-            funding_source=wanted.funding_source,
-            names_condition=wanted.name_condition,
-        )
-        return text.paper_as_text(paper).encode() if as_text else write.write_paper(
-            paper, return_code=wanted.return_code
-        ), ()
-    draft = draft_renewal(
+    paper = make_paper(
         judge,
         record,
-        renews=wanted.letter or _last_signed(record),
-        letter=free_letter_id(record),
-        on=wanted.on,
-        funding_source=wanted.funding_source,
+        PaperKind(kind),
+        on=day,
+        funding_source=source.id if source else None,
+        names_condition=name_condition,
     )
-    return text.as_text(draft).encode() if as_text else write.write(
-        draft, return_code=wanted.return_code
-    ), draft.questions
+    write_file(output, _written(paper, as_text=output.suffix.lower() == ".txt"))
+    if as_json:
+        print(json.dumps({"file": str(output), "kind": kind}))
+    else:
+        Sheet().line(f"✔ {output}: {kind.replace('-', ' ')}, to be signed by hand", 0)
+    return 0
 
 
-def _last_signed(record: Case) -> str:
-    signed = [letter for letter in record.letters if letter.signed_on and letter.signature != "unsigned"]
-    if not signed:
-        step = "Draft a first letter: necessity letter draft CASE."
-        raise SettingError("There is no signed letter to renew in this case.", step, setting="--letter")
-    return max(signed, key=lambda letter: (str(letter.signed_on), letter.id)).id
+def _written(paper: LetterPaper, *, as_text: bool) -> bytes:
+    from necessity.formats.letter import text, write
+
+    return text.paper_as_text(paper).encode() if as_text else write.write_paper(paper)

@@ -1,34 +1,38 @@
 """`necessity letter seal`: a signed letter as a sealed PDF."""
 
 import json
-import re
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from pydantic import ValidationError
 
 from necessity.cli import key_home
-from necessity.cli.clock import now
+from necessity.cli.letters import Desk, desk, moment
+from necessity.cli.show_letter import write_file
 from necessity.domain.letter_draft import LetterDraft
-from necessity.domain.signature import SignatureRecord
-from necessity.errors import FormatError, SettingError, StoreError
-from necessity.stores.folder import paper_path
+from necessity.domain.letter_life import EventKind
+from necessity.domain.manifest import digest
+from necessity.errors import SettingError
+from necessity.stores.papers import keep_paper
+from necessity.workflow.kept_letters import LetterPaper, sealed_of
+from necessity.workflow.letter_record import with_sealed
 from necessity.workflow.seal_letter import SealedLetter, seal_letter
+from necessity.workflow.send_letter import Moment, noted
 
-_LARGEST = 5_000_000
-_LETTERS = "papers/letters"
+_SEALER = "this installation"
 
 
 def letter_seal(
     case: Path,
     letter: str,
     *,
-    output: Annotated[Path, Parameter(name=["-o", "--output"])],
+    output: Annotated[Path | None, Parameter(name=["-o", "--output"])] = None,
     version: int | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
     """Seal a signed letter: after that, every change of the file shows.
+
+    The sealed PDF is kept in the case, and packets carry it whole. Sealed again, the earlier file stays beside it.
 
     Parameters
     ----------
@@ -37,77 +41,65 @@ def letter_seal(
     letter
         Id of the letter.
     output
-        The PDF to write.
+        A copy of the sealed PDF, to give away.
     version
-        Which version; the newest if left out.
+        Which version; the newest that is signed if left out.
     as_json
         One JSON document instead of words.
     """
     from necessity.sealing import keys
 
-    chosen = version if version is not None else _newest(case, letter)
-    draft, signature = _stored(case, letter, chosen)
-    moment, folder = now(), key_home.keys_folder()
+    at = desk(case)
+    chosen = _signed_version(at, letter, version)
+    draft, signature = at.draft(letter, chosen), at.signature(letter, chosen)
+    now, folder = moment(_SEALER), key_home.keys_folder()
     pages = key_home.letter_pages()
-    ring = keys.first_use(folder, moment, key_home.passphrase())
+    ring = keys.first_use(folder, now.at, key_home.passphrase())
     unlocked = keys.unlock(folder, ring, key_home.passphrase(), key_home.pin())
-    made = seal_letter(draft, signature, pages, unlocked, moment)
-    if made.pdf is not None:
-        try:
-            output.parent.mkdir(parents=True, exist_ok=True)
-            output.write_bytes(made.pdf)
-        except OSError as error:
-            raise StoreError(f"{output} cannot be written: {error.strerror}.", "Name another file with -o.") from error
-    _say(output, draft, made, as_json)
+    made = seal_letter(draft, signature, pages, unlocked, now.at)
+    file = _keep(at, draft, made.pdf, now) if made.pdf is not None else None
+    if made.pdf is not None and output:
+        write_file(output, made.pdf)
+    _say(output, file and str(case / file), draft, made, as_json)
     return 0 if made.pdf is not None else 1
 
 
-def _newest(case: Path, letter: str) -> int:
-    """Find the newest stored version of a letter."""
-    named = re.compile(re.escape(letter) + r"-v(\d{1,6})\.json")
-    folder = case / _LETTERS
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    versions = [int(match[1]) for name in names if (match := named.fullmatch(name))]
-    if not versions:
-        raise SettingError(
-            f"There is no draft of a letter {letter!r} in {folder}.",
-            f"Draft one first: necessity letter draft {case}",
-            setting="LETTER",
-        )
-    return max(versions)
+def _signed_version(at: Desk, letter: str, asked: int | None) -> int:
+    """Find the version to seal: the one asked for, else the newest that is signed.
 
-
-def _stored(case: Path, letter: str, version: int) -> tuple[LetterDraft, SignatureRecord]:
-    """Read draft and signature as the letter's life keeps them."""
-    name = f"{_LETTERS}/{letter}-v{version}"
-    try:
-        signed = paper_path(case, f"{name}.signature.json")
-    except StoreError:
+    Raises:
+        SettingError: there is none.
+    """
+    newest = at.version(letter, asked)
+    versions = [asked] if asked else range(newest, 0, -1)
+    chosen = next((number for number in versions if at.has(letter, number, LetterPaper.SIGNATURE)), None)
+    if chosen is None:
         raise SettingError(
-            f"Version {version} of letter {letter!r} is not signed.",
+            f"Version {asked or newest} of letter {letter!r} is not signed.",
             "Have it signed first; only a signed letter is sealed.",
             setting="LETTER",
-        ) from None
-    try:
-        draft = key_home.read_file(paper_path(case, f"{name}.json"), _LARGEST)
-        signature = key_home.read_file(signed, _LARGEST)
-        return LetterDraft.model_validate_json(draft), SignatureRecord.model_validate_json(signature)
-    except ValidationError as fault:
-        faults = tuple(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in fault.errors())
-        raise FormatError(
-            f"Version {version} of letter {letter!r} cannot be read as it is stored.",
-            "Put back a copy of the two files; a draft that was changed by hand has to be signed anew.",
-            format="letter",
-            place=name,
-            faults=faults,
-        ) from None
+        )
+    return chosen
 
 
-def _say(output: Path, draft: LetterDraft, made: SealedLetter, as_json: bool) -> None:
+def _keep(at: Desk, draft: LetterDraft, pdf: bytes, now: Moment) -> str:
+    """Keep the sealed file under a name of its own, and note it in history and record."""
+    file = sealed_of(draft.letter, draft.version, digest(pdf))
+    events = noted(
+        at.case.letter_events, draft.letter, draft.version, EventKind.SEALED, now,
+        file=file, draft_sha256=draft.sha256,
+    )  # fmt: skip
+    keep_paper(at.folder, file, pdf)
+    at.save(with_sealed(at.case, events, draft.letter, draft.version, file))
+    return file
+
+
+def _say(output: Path | None, file: str | None, draft: LetterDraft, made: SealedLetter, as_json: bool) -> None:
     """Tell what was done, or what stands against it."""
     if as_json:
         document = {
-            "file": str(output) if made.pdf is not None else None,
+            "file": str(output) if output and file else None,
+            "kept_as": file,
             "case": draft.case,
             "letter": draft.letter,
             "version": draft.version,
@@ -125,7 +117,10 @@ def _say(output: Path, draft: LetterDraft, made: SealedLetter, as_json: bool) ->
         line(out, f"✘ Letter {draft.letter}, version {draft.version}, was not sealed:", 0)
         show_seal.findings(out, made.refused)
     else:
-        line(out, f"✔ {output}: letter {draft.letter}, version {draft.version}, sealed.", 0)
+        line(out, f"✔ Letter {draft.letter}, version {draft.version}, sealed.", 0)
+        line(out, f"Kept as {file}")
+        if output:
+            line(out, f"{output}: a copy to give away.")
     show_seal.findings(out, made.notes)
     if made.pdf is not None:
-        line(out, f"→ Check it any time: necessity letter verify {output}", 0)
+        line(out, f"→ Check it any time: necessity letter verify {output or file}", 0)

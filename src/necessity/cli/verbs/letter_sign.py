@@ -7,20 +7,23 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from necessity.cli import wiring
-from necessity.cli.letters import Desk, desk, draft_from, moment
+from necessity.cli.letters import Desk, desk, draft_from, moment, replies
 from necessity.cli.sheet import Sheet
+from necessity.cli.show_letter import show_differences
 from necessity.domain.dates import spoken
+from necessity.domain.letter_draft import DraftQuestion, LetterDraft
 from necessity.domain.manifest import digest
 from necessity.domain.signature import SignerLevel, SigningMethod
 from necessity.domain.signer_level import LEVEL_WORDS, SignerEvidence
 from necessity.errors import SettingError
 from necessity.stores.papers import read_outside
+from necessity.workflow.answer_draft import Ending, ending
 from necessity.workflow.drawn_signature import checked_drawing
 from necessity.workflow.kept_letters import LetterPaper, paper_of, pretty
 from necessity.workflow.letter_record import with_signed
 from necessity.workflow.screen import ScreenResult, screen_state
 from necessity.workflow.send_letter import Moment
-from necessity.workflow.sign_letter import Signed, SigningAct, check_signer, sign
+from necessity.workflow.sign_letter import Signed, SigningAct, check_signer, decline, sign
 
 
 def letter_sign(
@@ -28,8 +31,9 @@ def letter_sign(
     letter: str,
     *,
     name: str,
-    agree: Annotated[list[str], Parameter(consume_multiple=True)],
+    agree: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     disagree: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    answer: list[str] | None = None,
     method: SigningMethod = SigningMethod.TYPED,
     drawing: Path | None = None,
     changed: Path | None = None,
@@ -40,7 +44,9 @@ def letter_sign(
     """Sign the newest version of a letter; dated by this machine's clock, never by an option.
 
     Every statement of the clinician is answered with --agree or --disagree, and `intent` stands for the sentence of
-    intent that `letter review` shows. A signature of level 0 is kept, and the letter is not in force: exit code 1.
+    intent that `letter review` shows. What the letter still asks is answered with --answer and goes into its text; an
+    answer such as `therapy or rehabilitation instead` declines it. A signature of level 0 is kept, and the letter is
+    not in force: exit code 1.
 
     Parameters
     ----------
@@ -54,6 +60,8 @@ def letter_sign(
         Ids of the statements the clinician agrees to, `intent` among them.
     disagree
         Ids of the statements the clinician does not agree to.
+    answer
+        What the letter asks, as QUESTION=CHOICE or QUESTION="own words"; `letter review` shows both. Repeat it.
     method
         typed or drawn; ink comes in with `letter attach`.
     drawing
@@ -73,16 +81,21 @@ def letter_sign(
     version = at.version(letter)
     sent = at.sent(letter, version)
     now = moment(name)
+    said = replies(answer)
+    last = ending(sent, said)
+    if last:
+        return _declined(at, sent, last, now, as_json=as_json)
     drawn, sha = _drawing(at, letter, version, drawing)
     act = SigningAct(
         name=name,
         method=method,
-        answers={**dict.fromkeys(disagree or (), False), **dict.fromkeys(agree, True)},
+        answers={**dict.fromkeys(disagree or (), False), **dict.fromkeys(agree or (), True)},
         changed=draft_from(changed) if changed else None,
         drawing=drawn,
         drawing_sha256=sha,
+        replies=said,
     )
-    both = sorted(set(agree) & set(disagree or ()))
+    both = sorted(set(agree or ()) & set(disagree or ()))
     if both:
         raise SettingError(f"{both[0]} is both agreed and not.", "Name it once.", setting="--agree")
     record = at.case
@@ -95,7 +108,27 @@ def letter_sign(
     if drawing and drawn:
         at.keep(letter, version, _kind(drawn), read_outside(drawing), instead=True)
     keep_signed(at, signed)
-    return told(signed, as_json)
+    return told(signed, as_json, tuple(q for q in sent.questions if q.id in said and _is_kept(q)))
+
+
+def _is_kept(question: DraftQuestion) -> bool:
+    """Say whether the case can keep the answer, beside the letter's own record that signing fills."""
+    return question.field is not None and not question.field.startswith("letter")
+
+
+def _declined(at: Desk, sent: LetterDraft, last: Ending, now: Moment, *, as_json: bool) -> int:
+    """Note that an answer ends the letter; 1: there is none."""
+    events = decline(at.case, sent, last.reason, now, last.instead)
+    at.save(at.case.model_copy(update={"letter_events": events}))
+    if as_json:
+        said = {"letter": sent.letter, "version": sent.version, "state": "declined", "reason": last.reason}
+        print(json.dumps({**said, "instead": last.instead, "in_force": False}))
+    else:
+        sheet = Sheet()
+        sheet.line(f"✔ {sent.letter}, version {sent.version}: declined by {now.by}. {last.reason}", 0)
+        pays = f"See what pays for something else: necessity decide {at.folder}"
+        sheet.item("→", pays if last.instead else "Ask what would help instead.")
+    return 1
 
 
 def keep_signed(at: Desk, signed: Signed) -> None:
@@ -111,8 +144,14 @@ def keep_signed(at: Desk, signed: Signed) -> None:
     at.save(with_signed(at.case, signed.events, draft, signed.signature))
 
 
-def told(signed: Signed, as_json: bool) -> int:
-    """Say what a signature comes to; 1 where it does not put the letter in force."""
+def told(signed: Signed, as_json: bool, answered: tuple[DraftQuestion, ...] = ()) -> int:
+    """Say what a signature comes to; 1 where it does not put the letter in force.
+
+    Args:
+        signed: What signing brought.
+        as_json: One JSON document instead of words.
+        answered: Questions that were answered and whose answers the record can keep as well.
+    """
     signature = signed.signature
     is_known = signature.level is not SignerLevel.ADDRESS_FROM_PATIENT
     if as_json:
@@ -124,10 +163,12 @@ def told(signed: Signed, as_json: bool) -> int:
         day = spoken(signature.day)
         sheet.line(f"✔ {signature.letter}, version {signature.version}, signed as {signature.name} on {day}", 0)
         sheet.item("✔" if is_known else "✘", f"Level {signature.level.value}. {LEVEL_WORDS[signature.level]}")
-        for one in signed.differences:
-            sheet.item("•", f"changed {one.field}: {one.before or '(nothing)'} → {one.after or '(taken out)'}")
+        show_differences(sheet, signed.differences)
         if not is_known:
             sheet.item("→", "Look the signer up, then: necessity letter check-signer")
+        fields = ", ".join(dict.fromkeys(one.field for one in answered if one.field))
+        if fields:
+            sheet.item("→", f"So that the next letter need not ask, put the answers into case.toml as well: {fields}")
     return 0 if is_known else 1
 
 

@@ -71,6 +71,8 @@ def _show(found: tuple[LetterStatus, ...]) -> None:
         sheet.line(one.signer_words)
         for check in one.checks:
             sheet.item("-", check, 4)
+        if one.file:
+            sheet.line(f"{one.seal_words} File: {one.file}".strip())
         sheet.item("→", one.next_step)
 
 

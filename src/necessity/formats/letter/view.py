@@ -213,20 +213,17 @@ def _evidence(signature: SignatureRecord) -> Words:
         [label["method"], words["method"][signature.method]],
         [label["level"], words["level"][str(int(signature.level))]],
         [label["signed_at"], moment(signature.signed_at)],
-        [
-            label["reauth"],
-            moment(signature.reauthenticated_at) if signature.reauthenticated_at else words["mark"]["none"],
-        ],
+        [label["reauth"], moment(signature.reauthenticated_at) if signature.reauthenticated_at else ""],
         [label["intent"], signature.intent],
         [label["letter"], words["mark"]["version"].format(letter=signature.letter, version=signature.version)],
     ]
     checks = [
-        label["check"].format(what=one.what, result=_ended(one.result), by=one.by, at=moment(one.at))
+        label["check"].format(what=_begun(one.what), result=_ended(one.result), by=one.by, at=moment(one.at))
         for one in signature.checks
     ]
     return {
         "heading": words["heading"]["evidence"],
-        "rows": rows,
+        "rows": [row for row in rows if row[1]],
         "sha256_label": label["sha256"],
         "sha256": [signature.draft_sha256[:32], signature.draft_sha256[32:]],
         "checks_heading": words["heading"]["checks"],
@@ -234,6 +231,10 @@ def _evidence(signature: SignatureRecord) -> Words:
         "proves": label["proves"],
         "attached": label["attached"],
     }
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _ended(text: str) -> str:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from necessity.domain.decision import Answer, Finding
 from necessity.domain.manifest import Manifest, digest
+from necessity.formats.packet.page_digest import pages_digest
 from necessity.formats.packet.write import MANIFEST_FILE
 from necessity.formats.pdf import Bookmark, attachments, bookmarks, open_pdf, printable
 
@@ -16,6 +17,28 @@ class _Reread(NamedTuple):
     marks: list[Bookmark]
     files: dict[str, bytes]
     manifest: Manifest
+    pages_sha256: str
+
+
+def manifest_of(pdf: bytes) -> Manifest | None:
+    """Read the manifest a packet carries; None where it has none that can be read.
+
+    Raises:
+        FormatError: it cannot be opened as a PDF.
+    """
+    try:
+        return Manifest.model_validate_json(attachments(open_pdf(pdf))[MANIFEST_FILE])
+    except (KeyError, ValidationError):
+        return None
+
+
+def papers_of(pdf: bytes) -> dict[str, bytes]:
+    """Take out of a packet the files it carries, by name.
+
+    Raises:
+        FormatError: it cannot be opened as a PDF.
+    """
+    return attachments(open_pdf(pdf))
 
 
 def check(pdf: bytes) -> tuple[Finding, ...]:
@@ -38,7 +61,11 @@ def check(pdf: bytes) -> tuple[Finding, ...]:
         return (_finding("has_manifest", f"There is no {MANIFEST_FILE} in it.", MANIFEST_FILE),)
     except ValidationError:
         return (_finding("has_manifest", f"{MANIFEST_FILE} cannot be read.", MANIFEST_FILE),)
-    reread = _Reread(len(document.pages), bookmarks(document), files, manifest)
+    try:
+        shown = pages_digest(document)
+    except Exception:  # a page that cannot be walked, for whatever reason, is not the page that was written
+        shown = ""
+    reread = _Reread(len(document.pages), bookmarks(document), files, manifest, shown)
     return tuple(finding for one in _CHECKS for finding in one(reread))
 
 
@@ -46,6 +73,12 @@ def _pages_are_all_there(packet: _Reread) -> Iterator[Finding]:
     if packet.pages != packet.manifest.pages:
         message = f"It has {packet.pages} pages; its manifest says {packet.manifest.pages}."
         yield _finding("pages_are_all_there", message, "pages")
+
+
+def _pages_are_unchanged(packet: _Reread) -> Iterator[Finding]:
+    written = packet.manifest.pages_sha256
+    if written and packet.pages_sha256 != written and packet.pages == packet.manifest.pages:
+        yield _finding("pages_are_unchanged", "What its pages show is not what was written.", "pages")
 
 
 def _index_agrees(packet: _Reread) -> Iterator[Finding]:
@@ -57,7 +90,9 @@ def _index_agrees(packet: _Reread) -> Iterator[Finding]:
 
 
 def _files_agree(packet: _Reread) -> Iterator[Finding]:
-    attached = {entry.file_name: entry.sha256 for entry in packet.manifest.entries if entry.is_attached}
+    attached = {
+        entry.file_name: entry.attached_sha256 or entry.sha256 for entry in packet.manifest.entries if entry.is_attached
+    }
     for name, sha256 in attached.items():
         if name not in packet.files:
             yield _finding("files_agree", f"{name} is not attached, but the manifest says so.", name)
@@ -68,7 +103,7 @@ def _files_agree(packet: _Reread) -> Iterator[Finding]:
             yield _finding("files_agree", f"{name} is attached, but the manifest does not know it.", name)
 
 
-_CHECKS = (_pages_are_all_there, _index_agrees, _files_agree)
+_CHECKS = (_pages_are_all_there, _pages_are_unchanged, _index_agrees, _files_agree)
 
 
 def _finding(check_id: str, message: str, where: str) -> Finding:

@@ -15,7 +15,32 @@ class PaperKind(StrEnum):
 
     LETTER = "letter"
     RECEIPT = "receipt"
+    ANSWER = "answer"
     OTHER = "other"
+
+
+class PacketPart(StrEnum):
+    """The parts of a packet that a payer may want in another order; cover first and manifest last are fixed."""
+
+    STATEMENT = "statement"
+    VISITS = "visits"
+    LETTERS = "letters"
+    RECEIPTS = "receipts"
+    ANSWERS = "answers"
+    LOG = "log"
+    OTHERS = "others"
+
+
+ORDER = (
+    PacketPart.STATEMENT,
+    PacketPart.VISITS,
+    PacketPart.LOG,
+    PacketPart.LETTERS,
+    PacketPart.RECEIPTS,
+    PacketPart.ANSWERS,
+    PacketPart.OTHERS,
+)
+"""The order where the payer is not known to want another."""
 
 
 class PacketPaper(Record):
@@ -31,6 +56,10 @@ class PacketPaper(Record):
     """Name of the file, without folders; missing where the record names none."""
     content: bytes | None = Field(default=None, repr=False)
     """The file, byte for byte; missing where the record names it but it is not there."""
+    unsafe: str = ""
+    """Why the file itself must not travel, such as a script in it; its pages are shown all the same. Empty: it may."""
+    is_sealed: bool = False
+    """Whether it carries a signature in its bytes: then it travels whole, and its pages are shown as a copy."""
 
 
 class PacketRow(Record):
@@ -116,6 +145,45 @@ class PacketGoal(Record):
     """What was measured, oldest first."""
 
 
+class PacketVisit(Record):
+    """One day of the attendance log of a gym programme."""
+
+    visited_on: date | None = None
+    """The day."""
+    facility: str | None = None
+    """The gym or studio."""
+    activity: str | None = None
+    """What was done, in words."""
+    is_confirmed: bool | None = None
+    """Whether the facility confirmed this day."""
+
+
+class PacketProgramme(Record):
+    """What a form of a wellness programme asks for."""
+
+    facts: tuple[tuple[str, str], ...] = ()
+    """Label and value, a line each: period, visits asked for, from when and until when it is taken."""
+    visits: tuple[PacketVisit, ...] = ()
+    """The attendance log of the period, oldest first."""
+    confirmed: str = ""
+    """What the record says of the facility's confirmation, in a sentence; empty: there is no log."""
+    tax: tuple[str, ...] = ()
+    """What the tax law makes of the money, a sentence each with its source."""
+
+
+class PortalWords(Record):
+    """What a payer calls things, where it is known to have a word of its own; missing: ours is used."""
+
+    account_holder: str | None = None
+    """Its word for the account holder, such as `Participant`."""
+    member_number: str | None = None
+    """Its word for the member number."""
+    letter: str | None = None
+    """Its word for the letter of medical necessity, such as `Doctor's note`."""
+    request: str | None = None
+    """Its word for a request for reimbursement, such as `Claim`."""
+
+
 class PacketContents(Record):
     """Everything the writer needs. What is missing is said on the cover, never filled in."""
 
@@ -152,7 +220,17 @@ class PacketContents(Record):
     goals: tuple[PacketGoal, ...] = ()
     """Goals and measurements."""
     papers: tuple[PacketPaper, ...] = ()
-    """Letters and receipts, in the order in which they are shown."""
+    """Letters, receipts and other papers; they are shown in the order of `order`."""
+    programme: PacketProgramme | None = None
+    """What a wellness programme asks for; missing for every other payer."""
+    order: tuple[PacketPart, ...] = ORDER
+    """In which order the parts stand; each that is there once."""
+    words: PortalWords = PortalWords()
+    """What this payer calls things."""
+    part: int | None = None
+    """Which part this is, where the whole does not fit into one file; missing: it is whole."""
+    parts: int | None = None
+    """How many parts there are."""
     missing: tuple[str, ...] = ()
     """What the packet lacks, a sentence each; the writer adds what it finds itself."""
     certification: str | None = None

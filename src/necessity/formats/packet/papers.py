@@ -244,7 +244,7 @@ def _developed(image: Image.Image, fineness: Fineness) -> ShownPage:
     if turn is not None:
         ready = ready.transpose(turn)
     jpeg = io.BytesIO()
-    ready.save(jpeg, "JPEG", quality=fineness.quality, optimize=True, exif=b"")
+    ready.save(jpeg, "JPEG", quality=fineness.quality, optimize=True, exif=b"", comment=b"")
     return ShownPage(width, height, lies, photo(jpeg.getvalue(), *target, gray=ready.mode == "L"), jpeg.tell())
 
 

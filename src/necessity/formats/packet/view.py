@@ -12,8 +12,11 @@ from necessity.formats.packet.contents import (
     PacketGoal,
     PacketOpenRow,
     PacketPaper,
+    PacketPart,
+    PacketProgramme,
     PacketRow,
     PacketSession,
+    PacketVisit,
     PaperKind,
 )
 from necessity.formats.packet.papers import ReadPaper
@@ -22,13 +25,22 @@ Words = dict[str, object]
 
 STATEMENT = "statement"
 LOG = "log"
+VISITS = "visits"
 MANIFEST = "manifest"
 SECTIONS = {
     PaperKind.LETTER: "Letter of medical necessity",
     PaperKind.RECEIPT: "Receipts",
+    PaperKind.ANSWER: "Answers of other payers",
     PaperKind.OTHER: "Other papers",
 }
+_SECTION_OF = {
+    PacketPart.LETTERS: PaperKind.LETTER,
+    PacketPart.RECEIPTS: PaperKind.RECEIPT,
+    PacketPart.ANSWERS: PaperKind.ANSWER,
+    PacketPart.OTHERS: PaperKind.OTHER,
+}
 UNKNOWN = "not in the record"
+_SEALED = "a copy to read; the sealed file itself is attached whole"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _INDEX_NAMES_PAPERS_UP_TO = 12
 
@@ -85,6 +97,30 @@ def part(paper: PacketPaper) -> str:
     return f"{paper.kind}/{paper.id}"
 
 
+def sections(order: Sequence[PacketPart]) -> list[PaperKind]:
+    """List the sections of papers in the order a payer wants; those it does not name come last."""
+    named = [_SECTION_OF[one] for one in order if one in _SECTION_OF]
+    return [*named, *(kind for kind in PaperKind if kind not in named)]
+
+
+def parts_in_order(contents: PacketContents) -> list[PacketPart]:
+    """List all parts of a packet in the order in which they stand."""
+    return [*contents.order, *(one for one in PacketPart if one not in contents.order)]
+
+
+def has_part(contents: PacketContents, key: str) -> bool:
+    """Say whether statement, attendance log or session log stand in this file; all of them only in a first part."""
+    if contents.part not in (None, 1):
+        return False
+    if key == VISITS:
+        return bool(contents.programme and (contents.programme.visits or contents.programme.tax))
+    return bool(contents.rows) or contents.programme is None if key == STATEMENT else bool(contents.sessions)
+
+
+def _of_parts(contents: PacketContents) -> str:
+    return f", part {contents.part} of {contents.parts}" if contents.part else ""
+
+
 def view(
     contents: PacketContents,
     read: Sequence[ReadPaper],
@@ -102,13 +138,17 @@ def view(
     Returns:
         Plain values. Frames are numbered from 1 over all shown pages, in order.
     """
+    named = f"{contents.title}{_of_parts(contents)}"
+    papers = {str(one["kind"]): one for one in _sections(contents, read)}
     return {
-        "title": f"{contents.title} – {contents.funding_source}",
-        "foot": f"Case {contents.case_id} · {contents.title} · made {day(contents.made_on)}",
+        "title": f"{named} – {contents.funding_source}",
+        "foot": f"Case {contents.case_id} · {named} · made {day(contents.made_on)}",
         "cover": _cover(contents, missing),
-        "statement": _statement(contents),
-        "log": _log(contents),
-        "sections": _sections(read),
+        "parts": [_SECTION_OF.get(one, one) for one in parts_in_order(contents)],
+        "statement": _statement(contents) if has_part(contents, STATEMENT) else None,
+        "visits": _visits(contents) if has_part(contents, VISITS) else None,
+        "log": _log(contents) if has_part(contents, LOG) else None,
+        "sections": papers,
         "manifest": [_entry(entry) for entry in entries],
         "made_on": day(contents.made_on),
         "case": contents.case_id,
@@ -118,44 +158,99 @@ def view(
 
 def headings(contents: PacketContents, read: Sequence[ReadPaper]) -> list[Heading]:
     """List the headings that will stand in the outline, in order, each with the part it opens."""
-    listed = [Heading("Itemised statement", STATEMENT)]
-    if contents.open_rows:
-        listed.append(Heading("Not claimed yet", ""))
-    if contents.sessions:
-        listed.append(Heading("Session log", LOG))
-    if contents.sessions and contents.goals:
-        listed.append(Heading("Goals and measurements", ""))
-    for kind, title in SECTIONS.items():
-        papers = [one for one in read if one.paper.kind is kind]
-        if papers:
-            listed.append(Heading(title, ""))
-        listed.extend(Heading(one.paper.title, part(one.paper)) for one in papers)
+    listed: list[Heading] = []
+    for one in parts_in_order(contents):
+        listed.extend(_headings_of(one, contents, read))
     return [*listed, Heading("Manifest", MANIFEST)]
+
+
+def _headings_of(one: PacketPart, contents: PacketContents, read: Sequence[ReadPaper]) -> list[Heading]:
+    if one is PacketPart.STATEMENT and has_part(contents, STATEMENT):
+        more = [Heading("Not claimed yet", "")] if contents.open_rows else []
+        return [Heading("Itemised statement", STATEMENT), *more]
+    if one is PacketPart.VISITS and has_part(contents, VISITS):
+        shown = _visits(contents)
+        tax = [Heading("About the money", "")] if shown["rows"] and shown["tax"] else []
+        return [Heading(str(shown["title"]), VISITS), *tax]
+    if one is PacketPart.LOG and has_part(contents, LOG):
+        more = [Heading("Goals and measurements", "")] if contents.goals else []
+        return [Heading("Session log", LOG), *more]
+    kind = _SECTION_OF.get(one)
+    papers = [each for each in read if each.paper.kind is kind]
+    opening = [Heading(_section_title(contents, kind), "")] if papers and kind else []
+    return [*opening, *(Heading(each.paper.title, part(each.paper)) for each in papers)]
+
+
+def _section_title(contents: PacketContents, kind: PaperKind) -> str:
+    return contents.words.letter or SECTIONS[kind] if kind is PaperKind.LETTER else SECTIONS[kind]
 
 
 def _cover(contents: PacketContents, missing: Sequence[str]) -> Words:
     born = f", born {day(contents.patient_born_on)}" if contents.patient_born_on else ""
+    holder, number = contents.words.account_holder or "Account holder", contents.words.member_number or "Member number"
     facts = [
         ("For", contents.payer_name),
         ("Account or plan", contents.funding_source),
         ("Plan year", contents.plan_year),
-        ("Account holder", contents.account_holder),
-        ("Member number", contents.member_id),
+        (holder, contents.account_holder),
+        (number, contents.member_id),
         ("Employer", contents.employer),
-        ("Patient", contents.patient_name and contents.patient_name + born),
-        ("Period of service", period(contents.rows)),
-        ("Expenses claimed", str(len(contents.rows))),
+        (_person(contents), contents.patient_name and contents.patient_name + born),
+        ("Period of service", period(contents.rows) if contents.rows else None),
+        ("Expenses claimed", str(len(contents.rows)) if contents.rows else None),
     ]
-    optional = ("Plan year", "Employer", "Member number")
+    facts += contents.programme.facts if contents.programme else ()
+    optional = ("Plan year", "Employer", number, "Period of service", "Expenses claimed")
     return {
-        "title": contents.title,
+        "title": contents.title + _of_parts(contents),
         "author": contents.account_holder or contents.patient_name or contents.case_id,
         "facts": [[label, value or UNKNOWN] for label, value in facts if value or label not in optional],
-        "total": dollars(total_claimed(contents.rows)),
+        "total_label": "Total claimed" if not contents.part else "Total claimed in all parts",
+        "total": dollars(total_claimed(contents.rows)) if contents.rows else "–",
         "total_note": "" if all(r.claimed_cents is not None for r in contents.rows) else "some amounts unknown",
         "missing": list(missing),
+        "elsewhere": _elsewhere(contents),
         "decided_by": contents.decided_by,
         "notice": contents.notice,
+    }
+
+
+def _person(contents: PacketContents) -> str:
+    """Call the person what the reader may know: to an employer nobody is a patient."""
+    return "Participant" if contents.programme else "Patient"
+
+
+def _elsewhere(contents: PacketContents) -> str:
+    """Say what the other parts hold, so that nobody takes a part for a request of its own."""
+    if not contents.part:
+        return ""
+    first = "This part" if contents.part == 1 else "Part 1"
+    return (
+        f"This is part {contents.part} of {contents.parts} of one request, too large for one file. {first} holds the "
+        "itemised statement; the other papers follow in the order of the parts. Nothing is asked for twice."
+    )
+
+
+def _visits(contents: PacketContents) -> Words:
+    programme = contents.programme or PacketProgramme()
+    days = {visit.visited_on for visit in programme.visits if visit.visited_on}
+    return {
+        "title": "Attendance log" if programme.visits else "About the money",
+        "rows": [_visit(place, visit) for place, visit in enumerate(programme.visits, start=1)],
+        "count": f"{len(days)} day{'' if len(days) == 1 else 's'} with a visit, several visits on one day once",
+        "confirmed": programme.confirmed,
+        "tax": list(programme.tax),
+    }
+
+
+def _visit(place: int, visit: PacketVisit) -> Words:
+    said = {True: "yes", False: "no", None: "not said"}
+    return {
+        "place": str(place),
+        "visited_on": day(visit.visited_on),
+        "facility": visit.facility or UNKNOWN,
+        "activity": visit.activity or "",
+        "confirmed": said[visit.is_confirmed],
     }
 
 
@@ -163,8 +258,10 @@ def _statement(contents: PacketContents) -> Words:
     rows = contents.rows
     minutes = sum(row.minutes or 0 for row in rows)
     return {
+        "person_label": _person(contents),
         "patient": contents.patient_name or UNKNOWN,
         "account_holder": contents.account_holder or UNKNOWN,
+        "holder_label": contents.words.account_holder or "Account holder",
         "providers": list(contents.providers),
         "rows": [_row(place, row) for place, row in enumerate(rows, start=1)],
         "charge": _sum([row.charge_cents for row in rows]),
@@ -239,17 +336,17 @@ def _goal(goal: PacketGoal) -> Words:
     }
 
 
-def _sections(read: Sequence[ReadPaper]) -> list[Words]:
-    sections: list[Words] = []
+def _sections(contents: PacketContents, read: Sequence[ReadPaper]) -> list[Words]:
+    found: list[Words] = []
     frame = 1
-    for kind, title in SECTIONS.items():
+    for kind in sections(contents.order):
         papers = []
         for one in (one for one in read if one.paper.kind is kind):
             papers.append(_paper(one, frame))
             frame += len(one.pages)
         if papers:
-            sections.append({"title": title, "papers": papers})
-    return sections
+            found.append({"kind": kind, "title": _section_title(contents, kind), "papers": papers})
+    return found
 
 
 def _paper(one: ReadPaper, first_frame: int) -> Words:
@@ -262,6 +359,7 @@ def _paper(one: ReadPaper, first_frame: int) -> Words:
         "fault": one.fault.message if one.fault else "",
         "next_step": one.fault.next_step if one.fault else "",
         "doubt": one.doubt,
+        "as": _SEALED if one.paper.is_sealed else "as it was received",
         "pages": [
             {
                 "frame": first_frame + place,
@@ -283,5 +381,11 @@ def _entry(entry: ManifestEntry) -> Words:
         "file_name": entry.file_name,
         "size": f"{entry.size_bytes:,}",
         "sha256": [entry.sha256[:32], entry.sha256[32:]],
-        "attached": "attached" if entry.is_attached else "not attached",
+        "attached": _attached(entry),
     }
+
+
+def _attached(entry: ManifestEntry) -> str:
+    if entry.attached_sha256:
+        return "attached without the camera's notes"
+    return "attached" if entry.is_attached else "not attached"

@@ -8,9 +8,11 @@ from pikepdf import Pdf
 
 from necessity.domain.manifest import Manifest, ManifestEntry, canonical_json, digest
 from necessity.errors import FormatError
+from necessity.formats.packet.camera_notes import without_notes
 from necessity.formats.packet.contents import Packet, PacketContents, PacketPaper
+from necessity.formats.packet.page_digest import pages_digest
 from necessity.formats.packet.papers import Fineness, ReadPaper, read_papers
-from necessity.formats.packet.view import LOG, STATEMENT, headings, part, view
+from necessity.formats.packet.view import LOG, STATEMENT, VISITS, has_part, headings, part, sections, view
 from necessity.formats.pdf import (
     attach,
     bookmarks,
@@ -26,8 +28,9 @@ MANIFEST_FILE = "manifest.json"
 _TEMPLATE = Path(__file__).parent / "packet.typ"
 _OWN_PAGES_BYTES = 150_000
 _PDF, _JSON = "application/pdf", "application/json"
-_FINENESSES = (Fineness(200, 80), Fineness(150, 70), Fineness(110, 60))
-"""How finely photos are shown: the first that fits the payer's limit."""
+_BYTES_A_ROW = 400
+_FINENESSES = (Fineness(200, 80), Fineness(170, 72), Fineness(150, 60))
+"""How finely photos are shown: the first that fits the payer's limit. Below the last, small print is lost."""
 
 
 class _File(NamedTuple):
@@ -38,27 +41,60 @@ class _File(NamedTuple):
     name: str
     content: bytes
     media_type: str
-    is_attached: bool
+    travels: bytes | None
+    """What is carried inside: the file, or a photo without the camera's notes; None: nothing is."""
 
 
 def write(contents: PacketContents, *, max_bytes: int = 10_000_000) -> Packet:
-    """Write a packet.
+    """Write a packet in one file.
 
     Papers are shown as they are, each page in a frame; one that cannot be shown gets a page that says why.
     Where the packet would be larger than `max_bytes`, the originals of photos stay out first, then those of
-    PDFs, then photos are shown less finely.
+    PDFs that carry no signature, then photos are shown less finely, never below 150 dots per inch. A sealed paper
+    always travels whole.
 
     Args:
         contents: Everything that goes in, put together by `workflow.packet`.
         max_bytes: What the payer's portal takes in one file.
 
     Returns:
-        The document, its manifest, and everything it lacks in plain sentences.
+        The document, its manifest, and everything it lacks in plain sentences; that it is too large is one of them.
 
     Raises:
         FormatError: there is nothing to claim, so there is nothing to print.
     """
-    if not contents.rows:
+    packet, _ = _fitted(_in_order(contents), max_bytes)
+    return packet
+
+
+def write_parts(contents: PacketContents, *, max_bytes: int = 10_000_000, in_one_file: bool = False) -> list[Packet]:
+    """Write a packet, in numbered parts where one file cannot hold it.
+
+    Args:
+        contents: Everything that goes in.
+        max_bytes: What the payer's portal takes in one file.
+        in_one_file: Whether the portal takes a single file: then nothing is split, and the packet says which papers
+            to scan smaller or to leave out.
+
+    Returns:
+        The packet, or its parts in order. Statement and log stand in the first; each part carries cover and manifest.
+
+    Raises:
+        FormatError: there is nothing to claim.
+    """
+    contents = _in_order(contents)
+    packet, weights = _fitted(contents, max_bytes)
+    if len(packet.pdf) <= max_bytes or in_one_file:
+        return [packet]
+    shares = _shares(contents, weights, max_bytes)
+    if len(shares) == 1:
+        return [packet]
+    return [_fitted(_share(contents, share, place, len(shares)), max_bytes)[0] for place, share in enumerate(shares, 1)]
+
+
+def _fitted(contents: PacketContents, max_bytes: int) -> tuple[Packet, dict[str, int]]:
+    """Write a packet as finely as the limit allows; beside it, what each paper weighs at the coarsest."""
+    if not contents.rows and not (contents.programme and contents.programme.visits):
         raise FormatError(
             f"The packet for {contents.payer_name} would be empty: no expense can be claimed.",
             f"Run `necessity decide {contents.case_id}` and do the first next step it names.",
@@ -71,37 +107,79 @@ def write(contents: PacketContents, *, max_bytes: int = 10_000_000) -> Packet:
         if room >= 0:
             packet = _built(contents, read, _files(contents, read, _travelling(read, room)))
             if len(packet.pdf) <= max_bytes:
-                return packet
+                return packet, {}
     read = _read(contents, coarsest)
-    files = _files(contents, read, frozenset())
+    weights = {part(one.paper): _weight(one) for one in read}
+    files = _files(contents, read, _travelling(read, 0))
     packet = _built(contents, read, files)
-    if len(packet.pdf) <= max_bytes:
-        return packet
-    return _built(contents, read, files, (_too_large(len(packet.pdf), max_bytes),))
+    if len(packet.pdf) > max_bytes:
+        packet = _built(contents, read, files, (_too_large(len(packet.pdf), max_bytes, read),))
+    return packet, weights
+
+
+def _weight(one: ReadPaper) -> int:
+    """Say what a paper adds to the document at least."""
+    size = len(one.paper.content or b"")
+    shown = sum(page.size_bytes for page in one.pages) + (size if one.media_type == _PDF else 0)
+    return shown + (size if one.paper.is_sealed else 0)
+
+
+def _in_order(contents: PacketContents) -> PacketContents:
+    """Put the papers into the order in which their sections stand."""
+    places = {kind: place for place, kind in enumerate(sections(contents.order))}
+    return contents.model_copy(update={"papers": tuple(sorted(contents.papers, key=lambda p: places[p.kind]))})
+
+
+def _shares(contents: PacketContents, weights: dict[str, int], max_bytes: int) -> list[list[PacketPaper]]:
+    """Deal the papers out to as few parts as their order allows; one that is too large alone has a part of its own."""
+    shares: list[list[PacketPaper]] = [[]]
+    room = max_bytes - _OWN_PAGES_BYTES
+    left = room - _BYTES_A_ROW * (len(contents.rows) + len(contents.sessions))
+    for paper in contents.papers:
+        weight = weights.get(part(paper), 0)
+        if weight > left and (shares[-1] or len(shares) == 1):
+            shares.append([])
+            left = room
+        shares[-1].append(paper)
+        left -= weight
+    return shares
+
+
+def _share(contents: PacketContents, papers: list[PacketPaper], place: int, count: int) -> PacketContents:
+    """Take one part out of a packet: statement, log and what is missing of the whole stand in the first only."""
+    rest = {} if place == 1 else {"sessions": (), "goals": (), "open_rows": (), "missing": (), "certification": None}
+    return contents.model_copy(update={"papers": tuple(papers), "part": place, "parts": count, **rest})
 
 
 def _read(contents: PacketContents, fineness: Fineness) -> list[ReadPaper]:
     return read_papers((paper for paper in contents.papers if paper.content is not None), fineness)
 
 
-def _too_large(size: int, limit: int) -> str:
+def _too_large(size: int, limit: int, read: Sequence[ReadPaper]) -> str:
+    """Say that the limit is passed, and which papers to take in hand, the heaviest first, until it would fit."""
+    over, heavy = size - limit, []
+    for one in sorted(read, key=_weight, reverse=True):
+        if over <= 0:
+            break
+        heavy.append(f"{one.paper.id} ({one.paper.file_name or 'no file'}, {_weight(one) / 1_000_000:.1f} MB)")
+        over -= _weight(one)
+    which = f" The heaviest: {', '.join(heavy)}." if heavy else ""
     return (
         f"The packet has {size / 1_000_000:.1f} MB, more than the {limit / 1_000_000:.1f} MB that are "
-        "taken in one file. Replace large papers by smaller scans, or send them apart."
+        f"taken in one file, although photos are shown as coarsely as they can still be read.{which} Scan those "
+        "smaller, or leave one out with --leave-out and send it apart."
     )
 
 
 def _shown_bytes(read: Sequence[ReadPaper]) -> int:
-    """Estimate what the packet weighs without its attachments."""
-    pictures = sum(page.size_bytes for one in read for page in one.pages)
-    documents = sum(len(one.paper.content or b"") for one in read if one.media_type == _PDF)
-    return _OWN_PAGES_BYTES + pictures + documents
+    """Estimate what the packet weighs with no more attached than must be."""
+    return _OWN_PAGES_BYTES + sum(map(_weight, read))
 
 
 def _travelling(read: Sequence[ReadPaper], room: int) -> frozenset[str]:
-    """Choose whose originals travel along: all PDFs if they fit, for they may be signed; then all photos."""
-    chosen: set[str] = set()
-    documents = [one for one in read if one.media_type == _PDF]
+    """Choose whose originals travel along: sealed papers always; all other PDFs if they fit; then all photos."""
+    chosen = {part(one.paper) for one in read if one.paper.is_sealed and one.pages}
+    documents = [one for one in read if one.media_type == _PDF and not one.paper.is_sealed and not one.paper.unsafe]
     photos = [one for one in read if one.media_type.startswith("image/")]
     for group in (documents, photos):
         weight = sum(len(one.paper.content or b"") for one in group)
@@ -127,13 +205,16 @@ def _built(
         case=contents.case_id,
         made_on=contents.made_on,
         pages=len(pdf.pages),
+        pages_sha256=pages_digest(pdf),
+        part=contents.part,
+        parts=contents.parts,
         entries=tuple(_placed(plain, _places(pdf, contents, read))),
     )
     listing = canonical_json(manifest.model_dump(mode="json"))
     attach(pdf, MANIFEST_FILE, listing, _JSON, "Every part with its SHA-256", contents.made_on)
     for file in files:
-        if file.is_attached:
-            attach(pdf, file.name, file.content, file.media_type, file.title, contents.made_on)
+        if file.travels is not None:
+            attach(pdf, file.name, file.travels, file.media_type, file.title, contents.made_on)
     return Packet(pdf=save(pdf), manifest=manifest, missing=missing, page_count=len(pdf.pages))
 
 
@@ -149,6 +230,9 @@ def _found_missing(contents: PacketContents, read: Sequence[ReadPaper]) -> list[
             found.append(f"{name} cannot be shown. {one.fault.message} {one.fault.next_step}")
         elif one.doubt:
             found.append(f"{name}: {one.doubt}")
+        if one.paper.unsafe and not one.fault:
+            step = "Print it to a new PDF, and put that in its place."
+            found.append(f"{name} is shown, but the file itself is not attached. {one.paper.unsafe} {step}")
     names = (("patient", contents.patient_name), ("account holder", contents.account_holder))
     for who, whole_name in names:
         if lost := letters_not_carried(whole_name or ""):
@@ -162,16 +246,24 @@ def _found_missing(contents: PacketContents, read: Sequence[ReadPaper]) -> list[
 
 def _files(contents: PacketContents, read: Sequence[ReadPaper], travelling: frozenset[str]) -> list[_File]:
     """List the parts of the packet as files: what was made here as data, papers as they came."""
-    made = [(STATEMENT, "Itemised statement", "statement.json", _statement_data(contents))]
-    if contents.sessions:
-        made.append((LOG, "Session log", "session-log.json", _log_data(contents)))
-    files = [_File(key, title, name, data, _JSON, True) for key, title, name, data in made]
+    files = [
+        _File(key, title, name, data, _JSON, data)
+        for key, title, name, data in (
+            (STATEMENT, "Itemised statement", "statement.json", _statement_data(contents)),
+            (VISITS, "Attendance log", "visits.json", _visits_data(contents)),
+            (LOG, "Session log", "session-log.json", _log_data(contents)),
+        )
+        if has_part(contents, key)
+    ]
     taken = {MANIFEST_FILE, *(file.name for file in files)}
     for one in read:
         name = _own_name(one.paper, taken)
         taken.add(name)
         key, content = part(one.paper), one.paper.content or b""
-        files.append(_File(key, one.paper.title, name, content, one.media_type, key in travelling))
+        travels = content if key in travelling else None
+        if travels and one.media_type.startswith("image/"):
+            travels = without_notes(travels)
+        files.append(_File(key, one.paper.title, name, content, one.media_type, travels))
     return files
 
 
@@ -192,19 +284,26 @@ def _statement_data(contents: PacketContents) -> bytes:
     return canonical_json(contents.model_dump(mode="json", include=shown))
 
 
+def _visits_data(contents: PacketContents) -> bytes:
+    shown = {"case_id", "payer_name", "patient_name", "account_holder", "member_id", "programme"}
+    return canonical_json(contents.model_dump(mode="json", include=shown))
+
+
 def _log_data(contents: PacketContents) -> bytes:
     shown = {"case_id", "patient_name", "sessions", "goals"}
     return canonical_json(contents.model_dump(mode="json", include=shown))
 
 
 def _entry(file: _File) -> ManifestEntry:
+    changed = file.travels is not None and file.travels != file.content
     return ManifestEntry(
         id=file.part,
         title=file.title,
         file_name=file.name,
         size_bytes=len(file.content),
         sha256=digest(file.content),
-        is_attached=file.is_attached,
+        is_attached=file.travels is not None,
+        attached_sha256=digest(file.travels) if changed and file.travels is not None else None,
     )
 
 

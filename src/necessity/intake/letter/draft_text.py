@@ -50,6 +50,7 @@ def _lines(draft: LetterDraft) -> Iterator[str]:
         "Session length": draft.minutes_per_session and f"{draft.minutes_per_session} minutes",
         "Duration": draft.weeks and f"{draft.weeks} weeks",
         "Start date": draft.starts_on,
+        "Treatment plan": draft.plan,
         "Last seen": _last_seen(draft),
     }
     yield from (f"{label}: {value}" for label, value in fields.items() if value)

@@ -51,12 +51,13 @@ def _names(desk: Desk) -> dict[str, object]:
         "possessive": desk.say.say["possessive"].format(who=desk.who),
         "treatment": desk.treatment,
         "condition": desk.ailment,
+        "their_condition": desk.their_ailment,
         "payer": desk.payer.name,
     }
 
 
 def _choice(desk: Desk, key: str, *, ends: bool = False, id: str | None = None, **filled: object) -> DraftChoice:
-    words = desk.say.choice[key].format(**{**_names(desk), **filled})
+    words = desk.say.choice[key].format(**{**_names(desk), **filled}).strip()
     return DraftChoice(id=id or key, words=words[:1].upper() + words[1:], ends_the_letter=ends)
 
 
@@ -110,7 +111,8 @@ def _condition(desk: Desk) -> Iterator[DraftQuestion]:
     elif desk.is_vague(condition.name):
         yield desk.say.ask("condition_is_vague", *_codes(desk), filled={"condition": condition.name}, field=field)
     if not condition.is_diagnosed:
-        yield desk.say.ask("diagnosed", field=f"condition {condition.id}: is_diagnosed", filled=_names(desk))
+        choices = (_choice(desk, "diagnosed"), _choice(desk, "not_diagnosed", ends=True))
+        yield desk.say.ask("diagnosed", *choices, field=f"condition {condition.id}: is_diagnosed", filled=_names(desk))
     if condition.is_disease is False and not condition.is_imminent_risk:
         yield desk.say.ask("not_a_disease", field="order: condition", filled=_names(desk))
 
@@ -133,7 +135,7 @@ def _code(desk: Desk) -> Iterator[DraftQuestion]:
     elif standing is CodeStanding.NOT_VALID:
         yield desk.say.ask("code_not_valid", *_codes(desk), field=field, filled=filled)
     elif standing in (CodeStanding.LAST_KNOWN_VALID, CodeStanding.UNKNOWN):
-        yield desk.say.ask("code_not_known", field=field, filled=filled)
+        yield desk.say.ask("code_not_known", _choice(desk, "still_right"), field=field, filled=filled)
     title = desk.code.title if desk.code else None
     if title and _UNSPECIFIED in title.lower() and standing is not CodeStanding.NOT_VALID:
         choices = (_choice(desk, "more_in_chart"),)
@@ -237,7 +239,8 @@ def _evaluation(desk: Desk, *, renewal: bool) -> Iterator[DraftQuestion]:
     if basis is None:
         yield desk.say.ask("visit_basis", *ways, filled=_names(desk), field=f"{field}: visit_basis")
     elif basis == "questionnaire_only":
-        yield desk.say.ask("questionnaire", filled=_names(desk), field=f"{field}: visit_basis")
+        seen = ways[:2]
+        yield desk.say.ask("questionnaire", *seen, filled=_names(desk), field=f"{field}: visit_basis")
 
 
 def _precautions(desk: Desk) -> Iterator[DraftQuestion]:

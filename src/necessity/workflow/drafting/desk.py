@@ -58,6 +58,8 @@ class Desk(NamedTuple):
     trainer: Trainer | None
     supervisor: Clinician | None
     code: CodeOnDay | None
+    begins_on: date | None = None
+    """The first day of a renewal; None: as ordered."""
 
     @property
     def who(self) -> str:
@@ -78,7 +80,15 @@ class Desk(NamedTuple):
     def ailment(self) -> str:
         """Call the condition by its name; one too vague to print is called `the condition`."""
         name = self.condition.name if self.condition else None
-        return "the condition" if name is None or self.is_vague(name) else name
+        return self.say.say["unnamed"] if name is None or self.is_vague(name) else name
+
+    @property
+    def their_ailment(self) -> str:
+        """Call the condition as the patient's; one without a name is the condition that the letter names."""
+        named = self.ailment
+        if named == self.say.say["unnamed"]:
+            return named
+        return self.say.say["possessive"].format(who=self.who) + f" {named}"
 
     def is_vague(self, name: str) -> bool:
         """Say whether a condition's name is too general for a letter."""
@@ -91,7 +101,12 @@ class Desk(NamedTuple):
 
     def write(self, key: str, **filled: object) -> str:
         """Write a sentence with the names that every sentence may use; it begins with a capital."""
-        common = {"who": self.who, "treatment": self.treatment, "condition": self.ailment}
+        common = {
+            "who": self.who,
+            "treatment": self.treatment,
+            "condition": self.ailment,
+            "their_condition": self.their_ailment,
+        }
         common["possessive"] = self.say.say["possessive"].format(who=self.who)
         text = self.say.say[key].format(**{**common, **filled})
         return text[:1].upper() + text[1:] if text.endswith((".", ":", "!")) else text

@@ -7,6 +7,7 @@ from necessity.domain.people import Trainer
 from necessity.domain.receipt import Purpose
 from necessity.domain.training import ServiceKind
 from necessity.parameters.evidence import Evidence
+from necessity.workflow.drafting.amount import amount_of, amount_sentence
 from necessity.workflow.drafting.desk import NONE, Desk, clinician_of, code_standing, named
 from necessity.workflow.drafting.evidence import Sources, evidence_lines, found_for, stop_signs_mark
 from necessity.workflow.drafting.goals import amount, goal_line, goals_of, is_measurable, progress_line, since
@@ -139,13 +140,7 @@ def amount_words(desk: Desk) -> str:
     order = desk.order
     if order is None:
         return ""
-    parts = []
-    if order.sessions_per_week:
-        times = desk.say.times.get(str(order.sessions_per_week), f"{order.sessions_per_week} times")
-        parts.append(desk.write("a_week", times=times))
-    parts += [desk.write("each", minutes=order.minutes_per_session)] if order.minutes_per_session else []
-    parts += [desk.write("weeks", weeks=order.weeks)] if order.weeks else []
-    return ", ".join(parts)
+    return amount_of(desk.say, order.sessions_per_week, order.minutes_per_session, order.weeks)
 
 
 def _treatment(desk: Desk, _sources: Sources) -> DraftSection | None:
@@ -156,11 +151,9 @@ def _treatment_words(desk: Desk) -> Iterator[str]:
     order, prescribed = desk.order, amount_words(desk)
     if order is None or desk.kind is None or not prescribed:
         return
-    name = desk.treatment[:1].upper() + desk.treatment[1:]
-    key, total = "amount", 0
-    if order.sessions_per_week and order.weeks:
-        key, total = "amount_total", order.sessions_per_week * order.weeks
-    sentences = [desk.write(key, treatment=name, amount=prescribed, total=total)]
+    sentences = [
+        amount_sentence(desk.say, desk.treatment, order.sessions_per_week, order.minutes_per_session, order.weeks)
+    ]
     if desk.trainer:
         sentences.append(desk.write("given_by", trainer=_trainer(desk.trainer), held=_held(desk, desk.trainer)))
     if desk.supervisor and desk.trainer:
@@ -205,7 +198,8 @@ def _duration(desk: Desk, _sources: Sources) -> DraftSection | None:
 def _duration_words(desk: Desk) -> Iterator[str]:
     """Say from when and for how long; what lies before the signature is said, and never reached back to."""
     order = desk.order
-    starts_on, weeks = (order.starts_on, order.weeks) if order else (None, None)
+    weeks = order.weeks if order else None
+    starts_on = desk.begins_on or (order.starts_on if order else None)
     if starts_on and starts_on >= desk.on:
         yield desk.write("begins" if weeks else "begins_open", day=day(starts_on), weeks=weeks)
     elif weeks:
@@ -328,6 +322,7 @@ def statements_of(desk: Desk) -> tuple[DraftStatement, ...]:
         "possessive": desk.say.say["possessive"].format(who=desk.who),
         "treatment": desk.treatment,
         "condition": desk.ailment,
+        "their_condition": desk.their_ailment,
         "amount": f", {prescribed}," if prescribed else "",
     }
     denied = set(denied_statements(desk))

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from necessity.domain.case import Case, first_day_of_service
 from necessity.domain.dates import spoken
 from necessity.domain.people import Clinician
 from necessity.intake.letter.reading import LetterReading, Read
+from necessity.parameters.evidence import load_evidence
 from necessity.parameters.load import ProfileVersion
+from necessity.rulebook.letter_words import letter_words
 from necessity.workflow.letter_lint.catalogue import make
 from necessity.workflow.letter_lint.facts import Ruling
 from necessity.workflow.letter_lint.result import LintFinding, Severity
@@ -18,7 +21,7 @@ _LEAST_WORDS = 9
 _MOST_ALIKE = 0.6
 _STOCK = re.compile(
     r"\b(?:general health|medically necessary|would not|but for|not for|certify|diagnosed with|licen[sc]e|npi"
-    r"|signed|whom it may)\b",
+    r"|signed|whom it may|i ordered|minutes each time|sessions in all|trains)\b",
     re.I,
 )
 
@@ -58,9 +61,31 @@ def _same_reasons(one: LetterReading, other: LetterReading) -> list[str]:
     found = []
     for sentence in one.sentences:
         words = _bare(sentence, one)
-        if len(words) >= _LEAST_WORDS and not _STOCK.search(sentence):
+        if len(words) >= _LEAST_WORDS and not _STOCK.search(sentence) and not _is_ours(words):
             found += [sentence] if any(_alike(words, their) >= _MOST_ALIKE for their in theirs) else []
     return found
+
+
+def _is_ours(words: tuple[str, ...]) -> bool:
+    """Say whether a sentence is one that all our drafts share: the signs to stop at, or what a study found."""
+    runs = _runs(words)
+    return any(len(runs & ours) >= _MOST_ALIKE * len(runs) for ours in _our_sentences())
+
+
+@cache
+def _our_sentences() -> tuple[frozenset[tuple[str, ...]], ...]:
+    say = letter_words()
+    texts = [re.sub(r"\{\w+\}", " ", text) for text in say.say.values()]
+    texts.append(say.say["stop_signs"].format(who="", mark="", signs="; ".join(say.signs)))
+    for entry in (one for condition in load_evidence().values() for one in condition.entries):
+        texts += [entry.says, entry.caveat]
+    return tuple(
+        frozenset(_runs(tuple(re.findall(r"[a-z']+", text.lower())))) for text in texts if len(text.split()) >= 3
+    )
+
+
+def _runs(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    return {words[n : n + 3] for n in range(len(words) - 2)}
 
 
 def _bare(sentence: str, reading: LetterReading) -> tuple[str, ...]:
@@ -72,7 +97,7 @@ def _bare(sentence: str, reading: LetterReading) -> tuple[str, ...]:
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """Share of the three-word runs two sentences have in common."""
-    runs = [{words[n : n + 3] for n in range(len(words) - 2)} for words in (one, other)]
+    runs = [_runs(words) for words in (one, other)]
     return len(runs[0] & runs[1]) / max(1, len(runs[0] | runs[1]))
 
 

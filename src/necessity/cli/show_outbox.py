@@ -1,0 +1,65 @@
+"""What the terminal shows of an outbox."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from necessity.cli.page import console, day, line
+from necessity.domain.outbox import FetchedFile, OutboxItem, OutboxState
+
+_SIGNS = {
+    OutboxState.READY: ("·", "yellow"),
+    OutboxState.SENT: ("→", "cyan"),
+    OutboxState.CONFIRMED: ("✔", "green"),
+    OutboxState.FAILED: ("✘", "red"),
+    OutboxState.WITHDRAWN: ("–", "dim"),
+}
+
+
+def items(found: Sequence[OutboxItem], case: str) -> None:
+    """Show every item in a line."""
+    out = console()
+    if not found:
+        line(out, "The outbox is empty.", 0)
+        line(
+            out,
+            Text(f"→ Add a file: necessity outbox {case} add FILE --to FUNDING_SOURCE --by portal", style="cyan"),
+            0,
+        )
+    for one in found:
+        _head(one)
+
+
+def _head(one: OutboxItem) -> None:
+    sign, colour = _SIGNS[one.state]
+    since = one.history[-1].changed_on if one.history else one.added_on
+    number = f", number {one.reference}" if one.reference else ""
+    line(console(), Text(f"{sign} {one.id}: {one.state} since {day(since)}, by {one.way}{number}", style=colour), 0)
+
+
+def item(one: OutboxItem, steps: Sequence[str]) -> None:
+    """Show one item with what became of it, and what to do."""
+    out = console()
+    _head(one)
+    pages = f", {one.pages} page{'' if one.pages == 1 else 's'}" if one.pages else ""
+    claim = f", claim {one.claim}" if one.claim else ""
+    line(out, f"{one.file}{pages}, {one.size_bytes:,} bytes{claim}")
+    line(out, Text(f"SHA-256 {one.sha256}", style="dim"))
+    for step in one.history:
+        note = f": {step.note}" if step.note else ""
+        line(out, f"{day(step.changed_on)}  {step.state}{note}")
+    for number, words in enumerate(steps, start=1):
+        line(out, f"{number}. {words}", 4)
+
+
+def fetched(new: Sequence[FetchedFile], growing: int) -> None:
+    """Show what was picked up."""
+    out = console()
+    if not new:
+        line(out, "Nothing new was there.", 0)
+    for one in new:
+        line(out, Text(f"✔ {one.file}  ({one.size_bytes:,} bytes)", style="green"), 0)
+    if growing:
+        line(out, f"{growing} file{'' if growing == 1 else 's'} still growing; fetch again later.", 0)
+    if new:
+        line(out, Text("→ See what an answer says: necessity read FILE", style="cyan"), 0)
