@@ -7,7 +7,7 @@ import pytest
 from necessity.domain.answer import Acknowledgement, ClaimStage, Denial, Remittance
 from necessity.domain.case import Case
 from necessity.domain.claim import ClaimState, FiledBy
-from necessity.domain.funding import FundingKind, FundingSource, PlanMarket, PlanYear
+from necessity.domain.funding import FundingKind, PlanMarket, PlanYear
 from necessity.domain.next_step import ClaimStanding, Standing, StepKind
 from necessity.workflow.next_step import due_dates, follow
 from necessity.workflow.post_answers import post_answers
@@ -249,7 +249,6 @@ def test_every_step_of_every_state_names_a_source_or_needs_none() -> None:
             assert step.due_on is None or step.citations or "papers say" in step.counted
 
 
-def test_a_source_of_another_kind_is_never_called_an_account_that_could_pay() -> None:
-    """Without a decision nothing is known of accounts."""
-    assert FundingSource(id="x", kind=FundingKind.HSA).held
+def test_no_account_is_named_without_a_decision_that_it_could_pay() -> None:
+    """Holding an account says nothing of what it pays."""
     assert StepKind.USE_ACCOUNT not in kinds(standing(refused()))
