@@ -384,9 +384,7 @@ def as_class(case: Case) -> SubjectDecision:
     line = ServiceLine(
         id="1", expense="s01", procedure_code="S9451", place_of_service="11", diagnosis_pointers=(1,), **day
     )
-    claim = Claim(
-        id="c", funding_source="plan", rendering_provider="eli", diagnoses=("M62.81",), service_lines=(line,)
-    )
+    claim = Claim(id="c", funding_source="plan", rendering_provider="eli", diagnoses=("M62.81",), service_lines=(line,))
     decision = judge().decide(changed(case, claims=(claim,)), DAY)
     return next(other for other in decision.others if other.subject == "service_line")
 

@@ -44,6 +44,8 @@ class PreparedClaim(NamedTuple):
     """By ids, as it could be kept in the record."""
     paper: ClaimPaper
     """Spelled out, with payments, reduced to what this form may carry."""
+    papers: tuple[tuple[str, str], ...] = ()
+    """The control number of each paper that goes along, and its file under papers/."""
 
 
 class Prepared(NamedTuple):
@@ -137,7 +139,8 @@ def _prepared(
 ) -> tuple[PreparedClaim, list[Finding]]:
     """Spell one claim out, leave off what may not stand on it, and check it."""
     source = source_of(case, claim.funding_source)
-    enclosures = tuple(_enclosures(case, claim)) if wish.form is ClaimForm.FAX_COVER else ()
+    beside = _papers(case, claim) if wish.form is ClaimForm.FHIR else ()
+    enclosures = tuple(_enclosures(case, claim)) if wish.form is ClaimForm.FAX_COVER else tuple(beside)
     full = spell_out(case, claim, payer_name(judge, source), on, enclosures)
     if wish.form in (ClaimForm.CMS1500, ClaimForm.CMS1500_PRINT):  # box 12 speaks of a signature, not of who files
         full = full.model_copy(update={"release_signed": bool(claim.patient_signature_on_file)})
@@ -145,7 +148,27 @@ def _prepared(
     decision = judge.decide(with_claim(case, claim, wish.rule), on)
     found = check_claim(ClaimAtHand(case, claim, full, decision, book, on, wants_codes))
     paper = ClaimPaper(claim=full, payments=payments_behind(case, claim), made_on=on)
-    return PreparedClaim(claim, paper), [*bared, *found]
+    files = tuple((one.control_number, file) for one, file in beside.items()) if beside else ()
+    return PreparedClaim(claim, paper, files), [*bared, *found]
+
+
+def _papers(case: Case, claim: Claim) -> dict[Enclosure, str]:
+    """List the papers a claim rests on that have a file: the letter signed before its first day, and the receipts."""
+    first = min((line.served_on for line in claim.service_lines if line.served_on), default=date.max)
+    letters = [one for one in case.letters if one.file and one.signed_on and one.signed_on <= first]
+    receipts = {one.id: one for one in case.receipts}
+    behind = [receipts[paid.receipt] for paid in payments_behind(case, claim) if paid.receipt in receipts]
+    found: dict[Enclosure, str] = {}
+    for letter in letters[-1:]:
+        title = f"Letter of medical necessity, signed {letter.signed_on}"
+        kind = "letter_of_medical_necessity"
+        found[Enclosure(kind=kind, control_number=f"{claim.id}-{letter.id}"[:50], title=title)] = letter.file or ""
+    for receipt in behind:
+        if receipt.file:
+            title = f"Receipt {receipt.id}"
+            number = f"{claim.id}-{receipt.id}"[:50]
+            found[Enclosure(kind="receipt", control_number=number, title=title)] = receipt.file
+    return found
 
 
 def _enclosures(case: Case, claim: Claim) -> list[Enclosure]:

@@ -1,7 +1,8 @@
 """Write a prepared claim in one form: which writer of `formats/registry.py`, with what beside the claim."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from necessity.domain.claim import FiledBy
@@ -48,6 +49,8 @@ class Around(NamedTuple):
     """Number of the interchange; never used twice to one receiver."""
     is_test: bool = False
     """Whether the 837P is marked as a test."""
+    files: Mapping[str, bytes] = MappingProxyType({})
+    """Papers that go along inside a FHIR claim, by control number; one without a file is announced only."""
     asks_codes: bool = False
     """Whether a statement carries procedure codes, as the payer's profile asks."""
 
@@ -92,7 +95,7 @@ def _file(form: ClaimForm, one: PreparedClaim, around: Around) -> bytes:
 
             made = write(paper, alignment=Alignment(around.right_inches, around.down_inches))
         case ClaimForm.FHIR:
-            made = write(paper.claim)
+            made = write(paper.claim, around.files)
         case ClaimForm.FAX_COVER:
             from necessity.formats.fax_cover.contents import cover_of
 

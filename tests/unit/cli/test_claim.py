@@ -159,3 +159,18 @@ def test_a_fax_cover_counts_its_pages(shell: Shell, folder: Path) -> None:
         "Ada",
         ("letter", "receipts"),
     )
+
+
+def test_a_fhir_claim_carries_the_papers_it_rests_on(shell: Shell, folder: Path) -> None:
+    """A plan that asks for the receipt afterwards has not read what was sent."""
+    case = load_case(folder / "chen").case
+    paper = folder / "chen" / str(case.receipts[0].file)
+    paper.parent.mkdir(parents=True, exist_ok=True)
+    paper.write_bytes(b"%PDF-1.7 the receipt as it came")
+    shell("claim", "chen", "--as", "fhir", "-o", "x.json", "--number", "C7", *ON)
+    read = claim_format("fhir").read((folder / "x.json").read_bytes())
+    assert read.files == {"C7-r1": paper.read_bytes()}
+    assert [one.kind for one in read.claim.enclosures] == [
+        "letter_of_medical_necessity",
+        "receipt",
+    ]  # one announced only

@@ -198,7 +198,9 @@ def test_a_history_that_cannot_have_happened_is_refused_whole() -> None:
 # ── levels ──────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("level", "enough"), LEVELS, ids=lambda one: str(one))
+@pytest.mark.parametrize(
+    ("level", "enough"), LEVELS, ids=lambda one: "+".join(sorted(one)) if isinstance(one, frozenset) else str(one)
+)
 def test_each_row_of_the_table_gives_its_level(level: SignerLevel, enough: frozenset[SignerEvidence]) -> None:
     """The table is what a level means."""
     assert level_of((evidence, True) for evidence in sorted(enough)) is level

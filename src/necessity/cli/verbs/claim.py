@@ -3,6 +3,8 @@
 import json
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
@@ -22,8 +24,9 @@ from necessity.domain.claim import FiledBy, Frequency
 from necessity.domain.claim_paper import is_cpt
 from necessity.domain.decision import Finding, Outcome
 from necessity.domain.money import dollars
-from necessity.errors import SettingError
+from necessity.errors import SettingError, StoreError
 from necessity.formats.registry import claim_format
+from necessity.stores.folder import paper_path
 from necessity.workflow.claim_forms import STOPPED, ClaimForm, is_stopped
 from necessity.workflow.draft_claim import ClaimRange
 from necessity.workflow.prepare_claim import ClaimWish, Prepared, PreparedClaim, prepare_claim
@@ -156,7 +159,8 @@ def claim(
     files: list[Path] = []
     if not stopped or (anyway and form in _DRAFTED and prepared.claims and not prepared.refused):
         claims = [_as_draft(one) for one in prepared.claims] if stopped else list(prepared.claims)
-        contents = write_claims(form, claims, around._replace(asks_codes=prepared.asks_codes))
+        papers = {number: content for one in claims for number, content in _papers_of(case, one)}
+        contents = write_claims(form, claims, around._replace(asks_codes=prepared.asks_codes, files=papers))
         files = _save_files(output, contents)
     if as_json:
         print(json.dumps(_document(form, prepared, findings, files, saved, stopped=stopped), indent=2))
@@ -247,6 +251,13 @@ def _all_findings(form: ClaimForm, prepared: Prepared) -> list[Finding]:
     order = list(_SIGNS)
     own = [] if prepared.refused else [found for one in prepared.claims for found in form_findings(form, one)]
     return sorted(dict.fromkeys((*prepared.findings, *own)), key=lambda one: order.index(one.effect))
+
+
+def _papers_of(folder: Path, one: PreparedClaim) -> Iterator[tuple[str, bytes]]:
+    """Fetch the papers that go along; one whose file is not there is announced only."""
+    for number, file in one.papers:
+        with suppress(StoreError):
+            yield number, paper_path(folder, file).read_bytes()
 
 
 def _as_draft(one: PreparedClaim) -> PreparedClaim:
