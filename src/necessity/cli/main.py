@@ -33,6 +33,7 @@ _VERBS = {
     "request": "A letter to a plan before money is spent: predetermination, authorization, exception.",
     "screen": "The safety questions before training: asked, or shown with what follows.",
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
+    "adjudicate": "Decide whole tables: every line of a plan's book, with reasons, nothing lost.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
 }
 for _name, _help in _VERBS.items():

@@ -71,6 +71,16 @@ def _program(book: Rulebook) -> Program:
     return program
 
 
+def rulebook(rules: Path | None = None, profiles: Path | None = None) -> Rulebook:
+    """Load the shipped rulebook with the operator's folders.
+
+    Raises:
+        RulebookError: a broken rule, fact, parameter or profile.
+        SettingError: a folder that is not there.
+    """
+    return load_rulebook(*folders(rules, profiles))
+
+
 def judge(rules: Path | None = None, profiles: Path | None = None) -> Judge:
     """Make the judge over the shipped rulebook and the operator's folders.
 
@@ -78,7 +88,7 @@ def judge(rules: Path | None = None, profiles: Path | None = None) -> Judge:
         RulebookError: a broken rule, fact, parameter or profile.
         SettingError: a folder that is not there.
     """
-    book = load_rulebook(*folders(rules, profiles))
+    book = rulebook(rules, profiles)
     return Judge(book, _program(book))
 
 
