@@ -52,9 +52,7 @@ def main(arguments: list[str]) -> int:
             going.wait()
             done = len(list(out.glob("parts/[0-9]*")))
             same = start(tables, out).wait() == 0 and results(out) == alone
-            print(
-                f"{number + 1}: killed after {moment:.1f} s of {took:.1f}, {done} parts done: {'same' if same else 'NOT'}"
-            )
+            print(f"{number + 1}: killed after {moment:.1f} s, {done} parts done: {'same' if same else 'NOT'}")
             if not same:
                 return 1
     return 0
