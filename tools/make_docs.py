@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 from necessity.errors import NecessityError
 from necessity.rulebook.load import Rulebook, load
 from tools import make_schemas
+from tools.reference.bulk_tables import bulk_tables_page
 from tools.reference.commands import commands_page
 from tools.reference.diagnosis_codes import diagnosis_codes_page
 from tools.reference.evidence import evidence_page
@@ -39,6 +40,7 @@ PAGES: dict[str, Callable[[Rulebook], Lines]] = {
     "procedures.md": procedures_page,
     "time-limits.md": time_limits_page,
     "tables.md": tables_page,
+    "bulk-tables.md": bulk_tables_page,
     "diagnosis-codes.md": diagnosis_codes_page,
     "commands.md": commands_page,
     "case-folder.md": case_folder_page,

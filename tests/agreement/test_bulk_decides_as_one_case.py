@@ -34,9 +34,10 @@ def rules_in(row: dict[str, Any], answer: str) -> frozenset[str]:
 def in_bulk(tables: Tables) -> dict[tuple[str, str, str], Line]:
     engine = BulkEngine(book(), BulkLimits(threads=2, memory="2GB"))
     for name, columns in input_tables().items():
-        load_rows(engine.db, name, columns, list(tables.get(name, [])))
+        load_rows(engine.db, f"given_{name}", columns, list(tables.get(name, [])))
+    engine.take({name: f"given_{name}" for name in input_tables()})
     engine.decide()
-    cursor = engine.db.execute("SELECT * FROM decided")
+    cursor = engine.db.execute("SELECT * REPLACE (name AS case_id) FROM decided JOIN case_number ON case_id = number")
     names = [column[0] for column in cursor.description]
     found = {}
     for values in cursor.fetchall():

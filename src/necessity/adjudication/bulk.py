@@ -4,15 +4,18 @@ A part is all rows of some cases. What is read, checked and written where is the
 decided, in memory that does not grow with the number of parts.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from necessity.adjudication import code_days
-from necessity.adjudication.bulk_program import SHOWN, BulkChain, bulk_chain, mask_bits
+from necessity.adjudication.bulk_program import CASE_KEY, CHAIN, SHOWN, BulkChain, bulk_chain, mask_bits
+from necessity.adjudication.bulk_queries import LAW_OF_DAY
 from necessity.adjudication.engine import load_rows
+from necessity.adjudication.narrow import Narrower
 from necessity.domain.tables import TABLES
 from necessity.parameters.load import SQL_TYPES
 from necessity.rulebook.load import Rulebook
@@ -32,6 +35,8 @@ class BulkLimits(NamedTuple):
 
 
 USUAL = BulkLimits()
+_CHAINS: dict[str, dict[tuple[str, tuple[str | None, ...]], BulkChain]] = {}
+"""Statements by the rulebook's content, written once a process: they are the same for every engine."""
 
 
 class BulkEngine:
@@ -40,7 +45,9 @@ class BulkEngine:
     def __init__(self, book: Rulebook, limits: BulkLimits = USUAL, allowed: Iterable[Path] = ()) -> None:
         """Open a database in memory that can reach the given folders and nothing else."""
         self.book = book
-        self._chains: dict[tuple[str, tuple[str | None, ...]], BulkChain] = {}
+        self._narrower: Narrower | None = None
+        self.tables = _read_tables(book)
+        self._chains = _CHAINS.setdefault(book.sha256, {})
         config: dict[str, str | int | bool | float | list[str]] = {
             "threads": limits.threads,
             "memory_limit": limits.memory,
@@ -61,8 +68,38 @@ class BulkEngine:
         """Give the statements for one kind of funding source and some kinds of service, written once."""
         key = funding_source, services
         if key not in self._chains:
-            self._chains[key] = bulk_chain(self.book, funding_source, services)
+            self._narrower = self._narrower or Narrower(self.book, CHAIN)
+            self._chains[key] = bulk_chain(self._narrower, funding_source, services)
         return self._chains[key]
+
+    def take(self, sources: Mapping[str, str]) -> None:
+        """Take a part in, with its cases numbered: `case_number` says which number is which case.
+
+        A case without a row about the patient, taxes or the training plan gets an empty one: nothing is known of it.
+
+        Args:
+            sources: What to read each table from, in SQL; a table that is not named is empty.
+        """
+        self.db.execute(
+            f"CREATE OR REPLACE TEMP TABLE case_number AS "
+            f"SELECT row_number() OVER () AS number, case_id AS name FROM {sources['case_file']}"
+        )
+        for name, columns in self.tables.items():
+            if name not in sources or "case_id" not in columns:
+                self._table(name, columns | ({"case_id": CASE_KEY} if "case_id" in columns else {}))
+            if name in sources:
+                selected = ", ".join(f"rows.{column}" for column in columns if column != "case_id")
+                if "case_id" in columns:
+                    select = f"case_number.number AS case_id, {selected} FROM {sources[name]} AS rows"
+                    select += " JOIN case_number ON case_number.name = rows.case_id"
+                    self.db.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {select}")
+                else:
+                    self.db.execute(f"INSERT INTO {name} SELECT {selected} FROM {sources[name]} AS rows")
+        for name in ("patient", "tax", "training_plan"):
+            self.db.execute(
+                f"INSERT INTO {name} BY NAME SELECT number AS case_id FROM case_number "
+                f"WHERE number NOT IN (SELECT case_id FROM {name})"
+            )
 
     def decide(self) -> None:
         """Decide the part whose tables lie in the database, into the table `decided`.
@@ -70,32 +107,44 @@ class BulkEngine:
         Every table that `input_tables` names must be there, as a table or a view. Lines come
         in no order; `KEYS` names each. Only funding sources the part names are decided.
         """
-        self.db.execute("DROP TABLE IF EXISTS decided")
-        kinds = self._values("SELECT DISTINCT kind FROM funding_source WHERE held IS DISTINCT FROM FALSE")
-        services = tuple(self._values("SELECT DISTINCT kind FROM expense"))
-        for kind in (kind for kind in kinds if kind is not None and kind != "own_pocket"):
-            chain = self.chain(kind, services)
+        columns = self.output_columns()
+        self._table("decided", columns)
+        self.db.execute(f"CREATE OR REPLACE TEMP TABLE law_of_day AS {LAW_OF_DAY}")
+        for kind, services in self._kinds().items():
+            chain = self.chain(kind, tuple(services))
             for statement in chain.before:
                 self.db.execute(f"CREATE OR REPLACE TEMP TABLE {statement.subject}_decided AS {statement.sql}")
-            columns = ", ".join(f"{name} {type}" for name, type in chain.expense[services[0]].columns.items())
-            self.db.execute(f"CREATE OR REPLACE TEMP TABLE expense_decided ({columns})")
-            for service in services:
-                self.db.execute(f"INSERT INTO expense_decided BY NAME {chain.expense[service].sql}")
-            shown = ", ".join(self.output_columns())
-            select = f"SELECT '{kind}' AS funding_source, {shown} FROM ({chain.payment.sql})"
-            if self.db.execute("SELECT 1 FROM information_schema.tables WHERE table_name = 'decided'").fetchone():
-                self.db.execute(f"INSERT INTO decided {select}")
-            else:
-                self.db.execute(f"CREATE TABLE decided AS {select}")
+            shown = ", ".join(name for name in columns if name != "funding_source")
+            select = f"SELECT '{kind}' AS funding_source, {shown} FROM ({chain.lines.sql})"
+            self.db.execute(f"INSERT INTO decided BY NAME {select}")
 
-    def output_columns(self) -> tuple[str, ...]:
-        """Name the columns of `decided` after `funding_source`: keys, what is shown, masks, outcome."""
+    def output_columns(self) -> dict[str, str]:
+        """Name the columns of `decided` with their SQL types: kind, keys, what is shown, masks, outcome."""
         words = dict.fromkeys(bit.word for bit in mask_bits(self.book))
         masks = (f"{answer}_{word}" for word in words for answer in ("failed", "unknown"))
-        return (*KEYS, "id_of_chosen_letter", *SHOWN, *masks, "outcome")
+        texts = dict.fromkeys(("funding_source", *KEYS, "id_of_chosen_letter"), "VARCHAR")
+        shown = {name: SQL_TYPES[self.book.facts.facts[name].type] for name in SHOWN}
+        return {**texts, **shown, **dict.fromkeys(masks, "BIGINT"), "outcome": "BIGINT"} | {"case_id": CASE_KEY}
 
-    def _values(self, query: str) -> list[str | None]:
-        return [row[0] for row in self.db.execute(f"{query} ORDER BY 1").fetchall()]
+    def _table(self, name: str, columns: dict[str, str]) -> None:
+        """Make a table with no rows."""
+        self.db.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
+
+    def _kinds(self) -> dict[str, list[str | None]]:
+        """Find the kinds of funding source with something to decide, each with the kinds of service it meets."""
+        found: dict[str, list[str | None]] = {}
+        for kind, service in self.db.execute(_MEETINGS).fetchall():
+            found.setdefault(kind, []).append(service)
+        return found
+
+
+_MEETINGS = """
+SELECT DISTINCT funding_source.kind, expense.kind
+FROM expense
+JOIN funding_source ON funding_source.case_id = expense.case_id
+WHERE funding_source.held AND funding_source.kind <> 'own_pocket'
+ORDER BY 1, 2
+"""
 
 
 def _quoted(text: str) -> str:
@@ -105,6 +154,13 @@ def _quoted(text: str) -> str:
 def input_tables() -> dict[str, dict[str, str]]:
     """Name the tables a part must have, each with its columns and SQL types."""
     return {table.name: table.columns for table in TABLES.values()} | code_days.CODE_TABLES | code_days.LAID_OUT
+
+
+def _read_tables(book: Rulebook) -> dict[str, dict[str, str]]:
+    """List the input tables that the statements of a line read, with their columns."""
+    subjects = [book.facts.subjects[name] for name in CHAIN]
+    words = {word for one in subjects for word in re.findall(r"\w+", f"{one.prelude} {one.source}")}
+    return {name: columns for name, columns in input_tables().items() if name in words}
 
 
 def _parameter_tables(book: Rulebook) -> tuple[dict[str, str], dict[str, str]]:

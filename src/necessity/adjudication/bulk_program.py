@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from necessity.adjudication.bulk_queries import bulk_queries
 from necessity.adjudication.compile import OUTCOME_SQL, Tower
-from necessity.adjudication.narrow import Constant, Narrowed, narrow
+from necessity.adjudication.narrow import Constant, Narrowed, Narrower
 from necessity.adjudication.program import AHEAD
+from necessity.adjudication.prune import named_queries, pruned, written
 from necessity.facts.fact import Fact, Subject
 from necessity.facts.load import bare_names, dotted_names
 from necessity.rulebook.load import Rulebook
@@ -21,13 +23,21 @@ CHAIN = ("person", "route", "letter", "expense", "payment")
 """The subjects of a line, each after those it rests on."""
 WORD = 62
 """Bits in one word of a mask; the rest of a signed 64-bit integer stays free."""
-SHOWN = ("charge_cents", "due_cents", "least_payable_cents", "served_on", "service_status", "letter_is_needed")
+CASE_KEY = "BIGINT"
+"""Type of `case_id` in a bulk run: cases are numbered, since everything joins on it."""
+SHOWN = (
+    *("charge_cents", "due_cents", "least_payable_cents", "served_on", "service_status", "service_is_ahead"),
+    "letter_is_needed",
+)
 """Facts an output row shows."""
 SETTLED = ("funding_source", "service_kind")
 """Facts that are the same for every row of a statement."""
 
 
 _EXPENSES = re.compile(r"\b(FROM|JOIN) expense\b(?!\s+AS)")
+_LAW = re.compile(
+    r"LEFT JOIN law(?: AS (\w+))?\s+ON coalesce\(([\w. -]+) BETWEEN (\w+)\.from_on AND \3\.until_on, FALSE\)"
+)
 
 
 class MaskBit(NamedTuple):
@@ -66,17 +76,16 @@ class BulkChain(NamedTuple):
 
     before: tuple[BulkStatement, ...]
     """Person, route, letter."""
-    expense: dict[str | None, BulkStatement]
-    """By kind of service; all have the same columns."""
-    payment: BulkStatement
-    """Over the expenses of all kinds together: balances run across them."""
+    lines: BulkStatement
+    """The payment of every line; the expenses, a query for each kind of service, stand in it as `expense_decided`:
+    rows this wide are better not put down in between."""
 
 
-def bulk_chain(book: Rulebook, funding_source: str, service_kinds: Iterable[str | None]) -> BulkChain:
+def bulk_chain(narrower: Narrower, funding_source: str, service_kinds: Iterable[str | None]) -> BulkChain:
     """Write the statements for one kind of funding source and some kinds of service.
 
     Args:
-        book: The rulebook.
+        narrower: The rulebook, parsed, with the subjects of `CHAIN`.
         funding_source: A `FundingKind`.
         service_kinds: Some `ServiceKind`s, None for expenses whose kind is not known; each has a statement of its own.
 
@@ -84,27 +93,31 @@ def bulk_chain(book: Rulebook, funding_source: str, service_kinds: Iterable[str 
         The chain.
     """
     given: dict[str, Constant] = {"funding_source": funding_source}
-    left = narrow(book, given, CHAIN)
+    left = narrower.narrow(given)
     by_kind = {
-        kind: narrow(book, given if kind is None else {**given, "service_kind": kind}, CHAIN) for kind in service_kinds
+        kind: left if kind is None else narrower.narrow({**given, "service_kind": kind}) for kind in service_kinds
     }
-    bits = mask_bits(book)
+    bits = mask_bits(narrower.book)
     wanted = {*SHOWN, AHEAD, "source_is_held", *SETTLED}
 
-    def tower(name: str, of: Narrowed, wanted: set[str]) -> _BulkTower:
-        return _BulkTower(book, book.facts.subjects[name], of, _live(book, of, name, wanted), bits)
+    def tower(name: str, of: Narrowed, wanted: set[str], kind: str | None = None) -> _BulkTower:
+        live, subject = _live(narrower.book, of, name, wanted)
+        return _BulkTower(
+            narrower.book, _of_one_service(subject, kind) if name == "expense" else subject, of, live, bits
+        )
 
     payment = tower("payment", left, wanted)
     later = {kind: set(wanted) for kind in by_kind}
-    expenses = {kind: tower("expense", of, later[kind]) for kind, of in by_kind.items()}
+    expenses = {kind: tower("expense", of, later[kind], kind) for kind, of in by_kind.items()}
     wanted = wanted.union(*later.values())
     earlier = [tower(name, left, wanted) for name in ("letter", "route", "person")]
     handed: dict[str, set[str]] = {name: set(SHOWN if name == "payment" else ()) for name in CHAIN}
     for one in (payment, *expenses.values(), *earlier):
         for other, names in one.wanted(handed[one.subject.name]).items():
             handed[other] |= names
-    texts = {one.subject.name: one.subject.prelude + one.subject.source for one in (payment, *earlier)}
-    texts["expense"] = book.facts.subjects["expense"].prelude + book.facts.subjects["expense"].source
+    texts = dict.fromkeys(CHAIN, "")
+    for one in (payment, *expenses.values(), *earlier):
+        texts[one.subject.name] += f" {one.subject.prelude} {one.subject.source}"
 
     def statement(one: _BulkTower) -> BulkStatement:
         name = one.subject.name
@@ -113,19 +126,34 @@ def bulk_chain(book: Rulebook, funding_source: str, service_kinds: Iterable[str 
 
     return BulkChain(
         tuple(statement(one) for one in reversed(earlier)),
-        {kind: statement(one) for kind, one in expenses.items()},
-        statement(payment),
+        _joined(statement(payment), [*map(statement, expenses.values())]),
     )
 
 
-def _live(book: Rulebook, left: Narrowed, name: str, wanted: set[str]) -> set[str]:
-    """Find the facts of a subject that anything still asks for; what these rest on joins `wanted`."""
+def _joined(payment: BulkStatement, expenses: list[BulkStatement]) -> BulkStatement:
+    """Put the expenses of every kind of service together, and let the payment read them."""
+    shared = [name for name in expenses[0].columns if all(name in one.columns for one in expenses)]
+    rows = " UNION ALL ".join(f"SELECT {', '.join(shared)} FROM ({one.sql}) AS of_one_service" for one in expenses)
+    sql = payment.sql.replace("WITH ", f"WITH expense_decided AS ({rows}), ", 1)
+    return payment._replace(sql=sql)
+
+
+def _live(book: Rulebook, left: Narrowed, name: str, wanted: set[str]) -> tuple[set[str], Subject]:
+    """Find the facts of a subject that anything still asks for, and what of its tables they read.
+
+    What these rest on joins `wanted`.
+    """
     subject = book.facts.subjects[name]
     own = {fact.name: left.facts[fact.name] for fact in book.facts.about(name)}
     wanted |= set(subject.answers.values())
-    for rule in book.about(name):
-        if rule.id in left.texts:
-            wanted |= bare_names(left.texts[rule.id].holds) | bare_names(left.texts[rule.id].says)
+    ruled = {
+        n
+        for rule in book.about(name)
+        if rule.id in left.texts
+        for text in left.texts[rule.id]
+        for n in bare_names(text)
+    }
+    wanted |= ruled
     queue = [fact for fact in own if fact in wanted]
     live: set[str] = set()
     while queue:
@@ -135,9 +163,34 @@ def _live(book: Rulebook, left: Narrowed, name: str, wanted: set[str]) -> set[st
             names = bare_names(own[fact].sql)
             wanted |= names | {column for _, column in dotted_names(own[fact].sql)}
             queue += [below for below in names if below in own]
+    used = _aliases(book, subject, [own[fact] for fact in live], ruled)
+    subject = _in_bulk(pruned(subject, used), str(left.given["funding_source"]))
     for text in (subject.prelude, subject.source):
         wanted |= bare_names(text) | {column for _, column in dotted_names(text)}
-    return live
+    return live, subject
+
+
+def _aliases(book: Rulebook, subject: Subject, live: list[Fact], ruled: set[str]) -> set[str]:
+    """List the aliases whose columns are read, the law's and the profile's among them."""
+    read = [*subject.keys.values(), *(fact.sql for fact in live)]
+    names = ruled.union(*(bare_names(fact.sql) for fact in live if not fact.is_given))
+    found = {alias for sql in read for alias, _ in dotted_names(sql)} | set(subject.inherits.values())
+    parameters = {"law": set(book.parameters.law), "profile": set(book.parameters.columns)}
+    return found | {alias for alias, columns in parameters.items() if names & columns}
+
+
+def _in_bulk(subject: Subject, funding_source: str) -> Subject:
+    """Join the law by the day, look only at funding sources the record names, order expenses only for scarce money."""
+    prelude, source = (_LAW.sub(_by_day, text) for text in (subject.prelude, subject.source))
+    if subject.name == "payment" and "whole_year" not in source:  # no money to share: the order does not matter
+        return subject._replace(prelude="", source="FROM expense_decided AS expense")
+    queries = bulk_queries(subject.name, named_queries(prelude), funding_source)
+    return subject._replace(prelude=written(queries), source=source)
+
+
+def _by_day(match: re.Match[str]) -> str:
+    alias = match[1] or "law"
+    return f"LEFT JOIN law_of_day AS {alias} ON {alias}.day = {match[2]}"
 
 
 class _BulkTower(Tower):
@@ -153,7 +206,7 @@ class _BulkTower(Tower):
         self.other_words = {
             other: [word for below in _answering(book, other) for word in _words(bits, below)] for other in beneath
         }
-        super().__init__(book, _of_one_service(subject, left) if subject.name == "expense" else subject)
+        super().__init__(book, subject)
 
     def facts_of(self) -> list[Fact]:
         """Take what is left of the facts, and only those anything asks for."""
@@ -194,6 +247,8 @@ class _BulkTower(Tower):
         return super().source()
 
     def _type_of(self, name: str) -> str:
+        if name == "case_id":
+            return CASE_KEY
         return "BIGINT" if name.startswith(("failed_", "unknown_")) else super()._type_of(name)
 
     def masks(self) -> dict[str, str]:
@@ -239,13 +294,12 @@ class _BulkTower(Tower):
         return BulkStatement(self.subject.name, sql, columns)
 
 
-def _of_one_service(subject: Subject, left: Narrowed) -> Subject:
+def _of_one_service(subject: Subject, kind: str | None) -> Subject:
     """Let a statement about expenses look at those of one kind of service alone, wherever it reads them."""
-    kind = left.given.get("service_kind")
     which = "kind IS NULL" if kind is None else f"kind = '{kind}'"
     here = f"expense_here AS (SELECT * FROM expense WHERE {which})"
     prelude, source = (_EXPENSES.sub(r"\1 expense_here AS expense", text) for text in (subject.prelude, subject.source))
-    return subject._replace(prelude=f"{here},\n{prelude}", source=source)
+    return subject._replace(prelude=",\n".join(filter(None, (here, prelude))), source=source)
 
 
 def _words(bits: tuple[MaskBit, ...], subject: str) -> list[str]:

@@ -6,6 +6,7 @@ words. The language of conditions has no functions and no `IS NULL`, so the laws
 three-valued logic and nothing else.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -14,8 +15,8 @@ from sqlglot import exp
 from sqlglot.optimizer.simplify import simplify
 
 from necessity.adjudication.compile import rule_sql
-from necessity.facts.fact import Fact
-from necessity.facts.load import Facts, dotted_names
+from necessity.facts.fact import Fact, Subject
+from necessity.facts.load import dotted_names
 from necessity.rulebook.load import Rulebook
 
 Constant = bool | str
@@ -42,71 +43,118 @@ class Narrowed(NamedTuple):
     """What every row has in common, the constants asked for among them."""
 
 
-def narrow(book: Rulebook, given: Mapping[str, Constant], subjects: tuple[str, ...]) -> Narrowed:
-    """Work out what of some subjects' facts and rules is left once some facts are settled.
+class Narrower:
+    """A rulebook whose facts and rules are parsed once, to be worked out for kind after kind."""
 
-    Args:
-        book: The rulebook.
-        given: Facts over columns whose value is settled, such as `funding_source`.
-        subjects: Subjects to look at, each after those it inherits from.
+    def __init__(self, book: Rulebook, subjects: tuple[str, ...]) -> None:
+        """Parse.
 
-    Returns:
-        What is left. For rows with these values every answer is the same as that of the whole rulebook.
-    """
-    known: dict[str, Constant] = dict(given)
-    facts: dict[str, Fact] = {}
-    for subject in subjects:
-        for fact in _in_order(book.facts, subject):
-            if fact.name in given or dotted_names(fact.sql):
+        Args:
+            book: The rulebook.
+            subjects: Subjects to look at, each after those it inherits from.
+        """
+        self.book = book
+        self._trees: dict[str, exp.Expr] = {}
+        self._done: dict[tuple[tuple[str, Constant], ...], Narrowed] = {}
+        self._facts = [fact for subject in subjects for fact in self._in_order(subject)]
+        self._rules = {rule.id: rule_sql(book, rule)[:2] for subject in subjects for rule in book.about(subject)}
+        self._surely_joined = {name: _surely_joined(book.facts.subjects[name]) for name in subjects}
+
+    def narrow(self, given: Mapping[str, Constant]) -> Narrowed:
+        """Work out what of the subjects' facts and rules is left once some facts are settled.
+
+        Args:
+            given: Facts over columns whose value is settled, such as `funding_source`.
+
+        Returns:
+            What is left. For rows with these values every answer is the same as that of the whole rulebook.
+        """
+        key = tuple(sorted(given.items()))
+        if key not in self._done:
+            self._done[key] = self._narrowed(given)
+        return self._done[key]
+
+    def _narrowed(self, given: Mapping[str, Constant]) -> Narrowed:
+        known: dict[str, Constant] = dict(given)
+        facts: dict[str, Fact] = {}
+        by_name = self.book.facts.facts
+        columns = {(by_name[name].about, by_name[name].sql): value for name, value in given.items()}
+        for fact in self._facts:
+            if fact.name in given:
                 facts[fact.name] = fact
-            else:
-                tree = _folded(fact.sql, known)
-                if (constant := _constant(tree)) is not None:
-                    known[fact.name] = constant
-                facts[fact.name] = fact._replace(sql=tree.sql(dialect="duckdb"))
-    texts = {}
-    for subject in subjects:
-        for rule in book.about(subject):
-            text, when, _ = rule_sql(book, rule)
-            says = _folded(when, known) if when else exp.true()
+                continue
+            tree = self._folded(fact.sql, self._of_columns(fact, known, columns) or known)
+            if (constant := _constant(tree)) is not None:
+                known[fact.name] = constant
+            facts[fact.name] = fact if tree is self._tree(fact.sql) else fact._replace(sql=tree.sql(dialect="duckdb"))
+        texts = {}
+        for id, (text, when) in self._rules.items():
+            says = self._folded(when, known) if when else exp.true()
             if _constant(says) is not False:
-                holds = _folded(text, known).sql(dialect="duckdb")
-                texts[rule.id] = RuleText(holds, "" if _constant(says) is True else says.sql(dialect="duckdb"))
-    return Narrowed(facts, texts, known)
+                holds = self._folded(text, known).sql(dialect="duckdb")
+                texts[id] = RuleText(holds, "" if _constant(says) is True else says.sql(dialect="duckdb"))
+        return Narrowed(facts, texts, known)
+
+    def _of_columns(
+        self, fact: Fact, known: Mapping[str, Constant], columns: Mapping[tuple[str, str], Constant]
+    ) -> dict[str, Constant]:
+        """List the settled ones among the columns a fact reads through an alias."""
+        found: dict[str, Constant] = {}
+        for alias, column in dotted_names(fact.sql):
+            if (fact.about, f"{alias}.{column}") in columns:
+                found[f"{alias}.{column}"] = columns[fact.about, f"{alias}.{column}"]
+            elif alias in self._surely_joined[fact.about] and column in known:
+                found[f"{alias}.{column}"] = known[column]
+        return found
+
+    def _in_order(self, subject: str) -> list[Fact]:
+        """List the facts of a subject so that each comes after those it rests on."""
+        own = {fact.name: fact for fact in self.book.facts.about(subject)}
+        done: dict[str, Fact] = {}
+
+        def visit(name: str) -> None:
+            if name in own and name not in done:
+                fact = own[name]
+                if not fact.is_given and not dotted_names(fact.sql):
+                    for column in self._tree(fact.sql).find_all(exp.Column):
+                        visit(column.name)
+                done[name] = fact
+
+        for name in own:
+            visit(name)
+        return list(done.values())
+
+    def _tree(self, sql: str) -> exp.Expr:
+        """Parse a text, once; what is handed out is not to be changed."""
+        if sql not in self._trees:
+            self._trees[sql] = sqlglot.parse_one(sql, read="duckdb")
+        return self._trees[sql]
+
+    def _folded(self, sql: str, known: Mapping[str, Constant]) -> exp.Expr:
+        """Put constants in and work out what follows."""
+        tree = self._tree(sql)
+        if not any(_name(column) in known for column in tree.find_all(exp.Column)):
+            return tree
+        tree = tree.transform(lambda node: _literal(node, known))
+        folded: exp.Expr = simplify(tree.transform(_membership), dialect="duckdb")
+        return folded
 
 
-def _in_order(facts: Facts, subject: str) -> list[Fact]:
-    """List the facts of a subject so that each comes after those it rests on."""
-    own = {fact.name: fact for fact in facts.about(subject)}
-    done: dict[str, Fact] = {}
-
-    def visit(name: str) -> None:
-        if name in own and name not in done:
-            fact = own[name]
-            if not fact.is_given and not dotted_names(fact.sql):
-                for column in sqlglot.parse_one(fact.sql, read="duckdb").find_all(exp.Column):
-                    visit(column.name)
-            done[name] = fact
-
-    for name in own:
-        visit(name)
-    return list(done.values())
+_JOINED = re.compile(r"(LEFT )?\b(?:FROM|JOIN)\s+\w+_decided\s+AS\s+(\w+)")
 
 
-def _folded(sql: str, known: Mapping[str, Constant]) -> exp.Expr:
-    """Put constants in and work out what follows."""
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    used = {column.name for column in tree.find_all(exp.Column)}
-    if not used & known.keys():
-        return tree
-    tree = tree.transform(lambda node: _literal(node, known))
-    folded: exp.Expr = simplify(tree.transform(_membership), dialect="duckdb")
-    return folded
+def _surely_joined(subject: Subject) -> set[str]:
+    """Find the aliases of earlier subjects that every row of a subject has."""
+    return {match[2] for match in _JOINED.finditer(subject.source) if not match[1]}
+
+
+def _name(column: exp.Column) -> str:
+    return f"{column.table}.{column.name}" if column.table else column.name
 
 
 def _literal(node: exp.Expr, known: Mapping[str, Constant]) -> exp.Expr:
-    if isinstance(node, exp.Column) and not node.table and node.name in known:
-        value = known[node.name]
+    if isinstance(node, exp.Column) and _name(node) in known:
+        value = known[_name(node)]
         return exp.Boolean(this=value) if isinstance(value, bool) else exp.Literal.string(value)
     return node
 

@@ -42,6 +42,7 @@ _VERBS = {
     "dossier": "A year's medical money for the tax return: paid from where, deductible, papers, how long to keep.",
     "calendar": "Letters to renew and time limits, as a calendar file.",
     "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
+    "adjudicate": "Decide whole tables: every line of a plan's book, with reasons, nothing lost.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
     "synth": "A synthetic book of any size, with the verdict each line must get.",
     "patterns": "What a person should look at across a whole book; it decides nothing.",

@@ -85,6 +85,16 @@ def codes_at_hand(codes: Path | None = None) -> CodeSets:
     return code_sets(codes or (Path(said) if said else None))
 
 
+def rulebook(rules: Path | None = None, profiles: Path | None = None) -> Rulebook:
+    """Load the shipped rulebook with the operator's folders.
+
+    Raises:
+        RulebookError: a broken rule, fact, parameter or profile.
+        SettingError: a folder that is not there.
+    """
+    return load_rulebook(*folders(rules, profiles))
+
+
 def judge(rules: Path | None = None, profiles: Path | None = None, codes: Path | None = None) -> Judge:
     """Make the judge over the shipped rulebook and the operator's folders.
 
@@ -94,7 +104,7 @@ def judge(rules: Path | None = None, profiles: Path | None = None, codes: Path |
         FormatError: a table of codes that cannot be read.
     """
     at_hand = codes_at_hand(codes)
-    book = load_rulebook(*folders(rules, profiles))
+    book = rulebook(rules, profiles)
     return Judge(book, _program(book), at_hand)
 
 

@@ -2,7 +2,7 @@
 -- A letter serves if the day lies in its window, its kinds include the expense and the payer's timing rule is kept.
 -- Chosen is the letter whose own answer for this expense is best: one that surely serves; else one still open, so that
 -- what is unknown keeps the expense pended instead of settling it; else one a person must judge; else one that does not
--- serve this day or service; last one that fails by itself.
+-- serve this day or service; last one that fails by itself. A single letter is chosen whatever it says.
 -- Every rule that looks at letter and expense together must have its part in `serves` or `undoubted`.
 -- The plan year is the one whose grace period holds the day, else the one that holds it; as long as a year of the
 -- account might hold it and its dates are unknown, the year is not sure.
@@ -25,6 +25,11 @@
 -- answers: route = always
 -- answers: letter = letter_is_needed
 -- prelude
+letters_sent AS (
+    SELECT case_id, funding_source_id, count(*) AS letters, min(letter_id) AS letter_id
+    FROM letter_decided
+    GROUP BY case_id, funding_source_id
+),
 serving AS (
     SELECT
         expense.case_id,
@@ -38,7 +43,9 @@ serving AS (
         AND list_contains(letter.letter_kinds, expense.kind) AS serves,
         expense.served_on >= letter.letter_undoubted_from AS undoubted
     FROM expense
-    JOIN letter_decided AS letter ON letter.case_id = expense.case_id
+    JOIN letters_sent AS several ON several.case_id = expense.case_id AND several.letters > 1
+    JOIN letter_decided AS letter
+        ON letter.case_id = expense.case_id AND letter.funding_source_id = several.funding_source_id
 ),
 candidate AS (
     SELECT
@@ -105,44 +112,50 @@ wording AS (
     SELECT
         clause.case_id,
         clause.funding_source_id,
-        expense.id AS expense_id,
+        served.kind,
         CASE
-            WHEN bool_or(clause.kind = 'exclusion' AND list_contains(clause.names, expense.kind)) THEN TRUE
-            WHEN count(clause.kind = 'exclusion' AND list_contains(clause.names, expense.kind)) = count(*) THEN FALSE
+            WHEN bool_or(clause.kind = 'exclusion' AND list_contains(clause.names, served.kind)) THEN TRUE
+            WHEN count(clause.kind = 'exclusion' AND list_contains(clause.names, served.kind)) = count(*) THEN FALSE
         END AS excludes,
         CASE
-            WHEN bool_or(clause.kind = 'benefit' AND list_contains(clause.names, expense.kind)) THEN TRUE
-            WHEN count(clause.kind = 'benefit' AND list_contains(clause.names, expense.kind)) = count(*) THEN FALSE
+            WHEN bool_or(clause.kind = 'benefit' AND list_contains(clause.names, served.kind)) THEN TRUE
+            WHEN count(clause.kind = 'benefit' AND list_contains(clause.names, served.kind)) = count(*) THEN FALSE
         END AS grants,
         min(
             CASE
-                WHEN clause.kind = 'exclusion' AND list_contains(clause.names, expense.kind)
+                WHEN clause.kind = 'exclusion' AND list_contains(clause.names, served.kind)
                 THEN coalesce(clause.words, 'a clause not quoted here') || coalesce(' (page ' || clause.page || ')', '')
             END
         ) AS exclusion_words,
         min(
             CASE
-                WHEN clause.kind = 'benefit' AND list_contains(clause.names, expense.kind)
+                WHEN clause.kind = 'benefit' AND list_contains(clause.names, served.kind)
                 THEN coalesce(clause.words, 'a clause not quoted here') || coalesce(' (page ' || clause.page || ')', '')
             END
         ) AS benefit_words,
         CASE
-            WHEN bool_or(clause.kind = 'limit' AND list_contains(clause.names, expense.kind)) THEN TRUE
-            WHEN count(clause.kind = 'limit' AND list_contains(clause.names, expense.kind)) = count(*) THEN FALSE
+            WHEN bool_or(clause.kind = 'limit' AND list_contains(clause.names, served.kind)) THEN TRUE
+            WHEN count(clause.kind = 'limit' AND list_contains(clause.names, served.kind)) = count(*) THEN FALSE
         END AS limits,
         min(
             CASE
-                WHEN clause.kind = 'limit' AND list_contains(clause.names, expense.kind)
+                WHEN clause.kind = 'limit' AND list_contains(clause.names, served.kind)
                 THEN coalesce(clause.words, 'a clause not quoted here') || coalesce(' (page ' || clause.page || ')', '')
             END
         ) AS limit_words
     FROM clause
-    JOIN expense ON expense.case_id = clause.case_id
-    GROUP BY clause.case_id, clause.funding_source_id, expense.id
+    JOIN (SELECT DISTINCT case_id, kind FROM expense) AS served ON served.case_id = clause.case_id
+    GROUP BY clause.case_id, clause.funding_source_id, served.kind
+),
+years_named AS (
+    SELECT case_id, funding_source_id, count(*) AS years
+    FROM plan_year
+    GROUP BY case_id, funding_source_id
 ),
 year_with_terms AS (
     SELECT
         plan_year.*,
+        years_named.years,
         funding_source.has_grace_period,
         date_trunc('month', plan_year.ends_on) + to_months(3) + to_days(14) AS grace_ends_at_most_on,
         own_law.health_fsa_limit_cents AS fsa_limit_cents,
@@ -151,6 +164,8 @@ year_with_terms AS (
         own_law.ebhra_limit_cents AS ebhra_limit_cents,
         law_before.health_fsa_carryover_limit_cents AS carried_in_limit_cents
     FROM plan_year
+    JOIN years_named
+        ON years_named.case_id = plan_year.case_id AND years_named.funding_source_id = plan_year.funding_source_id
     JOIN funding_source
         ON funding_source.case_id = plan_year.case_id AND funding_source.id = plan_year.funding_source_id
     LEFT JOIN law AS own_law ON coalesce(plan_year.starts_on BETWEEN own_law.from_on AND own_law.until_on, FALSE)
@@ -173,6 +188,14 @@ year_graded AS (
 year_of AS (
     SELECT
         *,
+        NOT (in_year IS NULL OR in_grace IS NULL) AS is_sure,
+        coalesce(in_year, FALSE) AS has_year_of_its_own,
+        1 AS place
+    FROM year_graded
+    WHERE years = 1 AND (in_year IS NOT FALSE OR in_grace IS NOT FALSE)
+    UNION ALL
+    SELECT
+        *,
         NOT bool_or(in_year IS NULL OR in_grace IS NULL) OVER all_years AS is_sure,
         coalesce(bool_or(in_year) OVER all_years, FALSE) AS has_year_of_its_own,
         row_number() OVER (
@@ -187,12 +210,16 @@ year_of AS (
                 id
         ) AS place
     FROM year_graded
-    WHERE in_year IS NOT FALSE OR in_grace IS NOT FALSE
+    WHERE years > 1 AND (in_year IS NOT FALSE OR in_grace IS NOT FALSE)
     WINDOW all_years AS (PARTITION BY case_id, expense_id, funding_source_id)
 )
 -- source
 FROM expense
 JOIN route_decided AS route ON route.case_id = expense.case_id AND route.source_is_held AND route.funding_source <> 'own_pocket'
+LEFT JOIN letters_sent AS only_letter
+    ON only_letter.case_id = expense.case_id
+    AND only_letter.funding_source_id = route.funding_source_id
+    AND only_letter.letters = 1
 LEFT JOIN candidate
     ON candidate.case_id = expense.case_id
     AND candidate.expense_id = expense.id
@@ -200,7 +227,7 @@ LEFT JOIN candidate
     AND candidate.place = 1
 LEFT JOIN letter_decided AS letter
     ON letter.case_id = expense.case_id
-    AND letter.letter_id = candidate.letter_id
+    AND letter.letter_id = coalesce(candidate.letter_id, only_letter.letter_id)
     AND letter.funding_source_id = route.funding_source_id
 LEFT JOIN package ON package.case_id = expense.case_id AND package.id = expense.package
 LEFT JOIN package_place ON package_place.case_id = expense.case_id AND package_place.id = expense.id
@@ -214,8 +241,8 @@ LEFT JOIN statement ON statement.case_id = expense.case_id AND statement.kind = 
 LEFT JOIN came_back ON came_back.case_id = expense.case_id AND came_back.expense = expense.id
 LEFT JOIN wording
     ON wording.case_id = expense.case_id
-    AND wording.expense_id = expense.id
     AND wording.funding_source_id = route.funding_source_id
+    AND (wording.kind = expense.kind OR (wording.kind IS NULL AND expense.kind IS NULL))
 LEFT JOIN year_of AS plan_year
     ON plan_year.case_id = expense.case_id
     AND plan_year.expense_id = expense.id

@@ -31,61 +31,63 @@ paid_from AS (
 ),
 drawing AS (
     SELECT
-        expense.case_id,
-        expense.expense_id,
-        expense.funding_source_id,
-        money_year,
-        served_on,
+        expense.*,
         CASE WHEN money_year IS NULL THEN 0 ELSE coalesce(paid_from.sure_cents, 0) END AS paid_surely_cents,
         CASE WHEN money_year IS NULL THEN 0 ELSE coalesce(paid_from.maybe_cents, 0) END AS paid_at_most_cents,
         CASE WHEN money_year IS NULL THEN coalesce(paid_from.maybe_cents, 0) ELSE 0 END AS paid_anywhere_cents,
         CASE WHEN service_status = 'planned' THEN 1 ELSE 0 END AS is_planned,
-        CASE WHEN money_year IS NULL THEN 0 WHEN outcome = 3 THEN coalesce(due_cents, 0) ELSE 0 END AS sure_cents,
-        CASE WHEN money_year IS NULL OR outcome = 0 THEN 0 ELSE coalesce(due_cents, 99999999999) END AS maybe_cents,
-        CASE WHEN outcome = 0 THEN 0 ELSE coalesce(due_cents, 99999999999) END AS any_cents,
+        CASE WHEN money_year IS NULL THEN 0 WHEN outcome = 3 THEN coalesce(due_cents, 0) ELSE 0 END AS takes_surely_cents,
+        CASE WHEN money_year IS NULL OR outcome = 0 THEN 0 ELSE coalesce(due_cents, 99999999999) END AS takes_at_most_cents,
+        CASE WHEN outcome = 0 THEN 0 ELSE coalesce(due_cents, 99999999999) END AS takes_anyhow_cents,
         service_status IS NULL OR service_status = 'planned' OR money_year_is_unsure AS has_no_place,
         CASE
             WHEN outcome <> 0 AND service_status IS DISTINCT FROM 'planned' AND money_year_is_unsure
             THEN coalesce(due_cents, 99999999999) ELSE 0
-        END AS anywhere_cents
+        END AS takes_anywhere_cents
     FROM expense_decided AS expense
     LEFT JOIN paid_from
         ON paid_from.case_id = expense.case_id
         AND paid_from.expense = expense.expense_id
         AND paid_from.funding_source = expense.funding_source_id
 ),
-drawn AS (
+in_order AS (
     SELECT
-        case_id,
-        expense_id,
-        funding_source_id,
-        CAST(
-            coalesce(sum(sure_cents) OVER earlier, 0) + sum(paid_surely_cents) OVER whole_year AS BIGINT
-        ) AS sure_cents,
-        CAST(sum(sure_cents + paid_surely_cents) OVER whole_year AS BIGINT) AS year_cents,
-        CAST(
-            CASE
-                WHEN has_no_place
-                THEN sum(any_cents + paid_at_most_cents + paid_anywhere_cents) OVER anywhere
-                ELSE
-                    coalesce(sum(maybe_cents) OVER earlier, 0)
-                    + sum(paid_at_most_cents) OVER whole_year
-                    + sum(anywhere_cents + paid_anywhere_cents) OVER anywhere
-            END AS BIGINT
-        ) AS maybe_cents
+        *,
+        coalesce(sum(takes_surely_cents) OVER earlier, 0) AS surely_before_cents,
+        coalesce(sum(takes_at_most_cents) OVER earlier, 0) AS at_most_before_cents
     FROM drawing
     WINDOW
-        whole_year AS (PARTITION BY case_id, funding_source_id, money_year),
-        anywhere AS (PARTITION BY case_id, funding_source_id),
         earlier AS (
             PARTITION BY case_id, funding_source_id, money_year
             ORDER BY is_planned, served_on NULLS LAST, expense_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
+),
+whole_year AS (
+    SELECT
+        case_id,
+        funding_source_id,
+        coalesce(money_year, '') AS money_year,
+        sum(paid_surely_cents) AS paid_surely_cents,
+        sum(paid_at_most_cents) AS paid_at_most_cents,
+        sum(takes_surely_cents + paid_surely_cents) AS surely_cents
+    FROM drawing
+    GROUP BY case_id, funding_source_id, coalesce(money_year, '')
+),
+anywhere AS (
+    SELECT
+        case_id,
+        funding_source_id,
+        sum(takes_anyhow_cents + paid_at_most_cents + paid_anywhere_cents) AS anyhow_cents,
+        sum(takes_anywhere_cents + paid_anywhere_cents) AS anywhere_cents
+    FROM drawing
+    GROUP BY case_id, funding_source_id
 )
 -- source
-FROM expense_decided AS expense
-JOIN drawn
-    ON drawn.case_id = expense.case_id
-    AND drawn.expense_id = expense.expense_id
-    AND drawn.funding_source_id = expense.funding_source_id
+FROM in_order AS expense
+LEFT JOIN whole_year
+    ON whole_year.case_id = expense.case_id
+    AND whole_year.funding_source_id = expense.funding_source_id
+    AND whole_year.money_year = coalesce(expense.money_year, '')
+LEFT JOIN anywhere
+    ON anywhere.case_id = expense.case_id AND anywhere.funding_source_id = expense.funding_source_id

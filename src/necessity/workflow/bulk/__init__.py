@@ -1,0 +1,1 @@
+"""The administrator's run: whole tables in, decisions out, nothing lost on the way."""

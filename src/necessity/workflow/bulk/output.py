@@ -1,0 +1,121 @@
+"""What a bulk run writes, as SQL over the decided lines: lines, claims, the rules behind the masks."""
+
+from collections.abc import Iterator
+
+from necessity.adjudication.bulk_program import MaskBit, mask_bits
+from necessity.domain.decision import Outcome
+from necessity.rulebook.denial_numbers import denial_numbers
+from necessity.rulebook.load import Rulebook
+from necessity.workflow.bulk.survey import quoted
+
+OUTCOME_WORDS = "CASE outcome WHEN 0 THEN 'not_payable' WHEN 1 THEN 'pended' WHEN 2 THEN 'review' ELSE 'payable' END"
+RULES = {
+    "rule": "VARCHAR",
+    "subject": "VARCHAR",
+    "word": "VARCHAR",
+    "bit": "INTEGER",
+    "decides": "BOOLEAN",
+    "if_not_met": "VARCHAR",
+    "title": "VARCHAR",
+    "version": "VARCHAR",
+    "adjustment_reason": "VARCHAR",
+    "adjustment_group": "VARCHAR",
+    "remark": "VARCHAR",
+}
+"""Columns of rules.parquet: which bit of which mask is which rule, and the number to send where it refuses."""
+LINES = {
+    "case_id": "the case",
+    "expense_id": "the expense",
+    "funding_source_id": "the funding source; with case and expense it names the line",
+    "funding_source": "its kind",
+    "served_on": "day of service",
+    "outcome": "payable, review, pended or not_payable",
+    "charge_cents": "what it costs; missing where unknown",
+    "payable_cents": "what is paid: 0 where not payable, missing while pended or in review",
+    "letter": "the letter chosen for it; missing where none is needed or there is none",
+    "reason": "the first rule, in the order of rules.parquet, that made the outcome; missing where payable",
+    "adjustment_reason": "the number to send where it is refused; missing where none surely fits",
+    "remark": "the remark code that number needs",
+    "failed_…, unknown_…": "masks: one bit a rule that is not met, or cannot tell; rules.parquet says which",
+}
+"""Columns of lines.parquet, with what they mean."""
+
+
+def lines_query(book: Rulebook, masks: list[str]) -> str:
+    """Write the query that shows decided lines, masks last."""
+    reason = _reason(book)
+    numbers = denial_numbers()
+    refused = [(id, number.number, number.remark) for id, number in numbers.items()]
+    number = " ".join(f"WHEN {quoted(id)} THEN {quoted(code)}" for id, code, _ in refused)
+    remark = " ".join(f"WHEN {quoted(id)} THEN {quoted(said)}" for id, _, said in refused if said)
+    return (
+        "SELECT case_number.name AS case_id, expense_id, funding_source_id, funding_source, served_on, "
+        f"{OUTCOME_WORDS} AS outcome, charge_cents, "
+        "CASE outcome WHEN 3 THEN least_payable_cents WHEN 0 THEN 0 END AS payable_cents, "
+        "CASE WHEN letter_is_needed THEN id_of_chosen_letter END AS letter, reason, "
+        f"CASE WHEN outcome = 0 THEN CASE reason {number} END END AS adjustment_reason, "
+        f"CASE WHEN outcome = 0 THEN CASE reason {remark} END END AS remark, {', '.join(masks)} "
+        f"FROM (SELECT *, {reason} AS reason FROM decided) AS decided "
+        "JOIN case_number ON case_number.number = decided.case_id"
+    )
+
+
+def _reason(book: Rulebook) -> str:
+    """Write which rule made the outcome: the first that fails with it; for pended also one that cannot tell."""
+    bits = [bit for bit in mask_bits(book) if bit.required]
+    found = []
+    for outcome, place in ((Outcome.NOT_PAYABLE, 0), (Outcome.PENDED, 1), (Outcome.REVIEW, 2)):
+        chain = " ".join(_when(book, bit, outcome) for bit in bits)
+        if outcome is Outcome.PENDED:
+            chain += " " + " ".join(
+                f"WHEN (unknown_{bit.word} & {1 << bit.bit}) <> 0 THEN {quoted(bit.rule)}" for bit in bits
+            )
+        found.append(f"WHEN {place} THEN CASE {chain} END")
+    return f"CASE outcome {' '.join(found)} END"
+
+
+def _when(book: Rulebook, bit: MaskBit, outcome: Outcome) -> str:
+    rule = book.rules[bit.rule]
+    failed = f"(failed_{bit.word} & {1 << bit.bit}) <> 0"
+    if rule.while_ahead and outcome is rule.while_ahead and outcome is not rule.if_not_met:
+        return f"WHEN {failed} AND service_is_ahead THEN {quoted(bit.rule)}"
+    if outcome is not rule.if_not_met:
+        return ""
+    ahead = " AND service_is_ahead IS NOT TRUE" if rule.while_ahead else ""
+    return f"WHEN {failed}{ahead} THEN {quoted(bit.rule)}"
+
+
+CLAIMS = (
+    "SELECT case_id, funding_source_id, any_value(funding_source) AS funding_source, "
+    "CASE WHEN bool_or(outcome = 'payable') THEN 'payable' WHEN bool_or(outcome = 'pended') THEN 'pended' "
+    "WHEN bool_or(outcome = 'review') THEN 'review' ELSE 'not_payable' END AS outcome, "
+    "count(*) AS lines, count(CASE WHEN outcome = 'payable' THEN 1 END) AS lines_payable, "
+    "count(CASE WHEN outcome = 'pended' THEN 1 END) AS lines_pended, "
+    "count(CASE WHEN outcome = 'review' THEN 1 END) AS lines_in_review, "
+    "count(CASE WHEN outcome = 'not_payable' THEN 1 END) AS lines_not_payable, "
+    "CAST(coalesce(sum(payable_cents), 0) AS BIGINT) AS payable_cents, "
+    "CAST(sum(charge_cents) AS BIGINT) AS charge_cents "
+    "FROM {} GROUP BY case_id, funding_source_id"
+)
+"""What each case comes to at each of its funding sources, over shown lines."""
+
+
+def rule_rows(book: Rulebook) -> Iterator[tuple[object, ...]]:
+    """List the rows of rules.parquet."""
+    numbers = denial_numbers()
+    version = f"{book.dated} {book.sha256}"
+    for bit in mask_bits(book):
+        rule = book.rules[bit.rule]
+        number = numbers.get(bit.rule)
+        sent = (number.number, number.group, number.remark or None) if number else (None, None, None)
+        yield (
+            bit.rule,
+            bit.subject,
+            bit.word,
+            bit.bit,
+            bit.required,
+            rule.if_not_met.value,
+            rule.title,
+            version,
+            *sent,
+        )
