@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from necessity.adjudication.decide import Judge
+from necessity.cli.main import run as necessity
 from necessity.codesets.icd10cm.book import shipped
 from necessity.domain.decision import Answer, Outcome
 from necessity.domain.tables import Tables
@@ -24,6 +25,7 @@ from necessity.stores.folder import load_case
 from necessity.workflow.adjudicate import Wishes, adjudicate
 from necessity.workflow.bulk import disk
 from necessity.workflow.bulk.trace import write_requests, write_traces
+from necessity.workflow.synthesize import USUAL, plan_book, synthesize
 from tests.books import copied, lines_of, results_of, rows_of, set_aside, write_csv, write_ndjson, write_parquet
 from tests.conftest import EXAMPLES, ROOT
 from tests.written import book, program
@@ -313,3 +315,17 @@ def test_every_outcome_has_its_reason(whole: Path) -> None:
             )
             assert row[f"{mask}_{rule['word']}"] >> rule["bit"] & 1
             assert row["adjustment_reason"] == (rule["adjustment_reason"] if row["outcome"] == "not_payable" else None)
+
+
+def test_a_synthetic_book_is_decided_as_it_was_made(tmp_path: Path) -> None:
+    """Both the book and the run are ours, yet made apart: the verdict of a line is how its fault was planted."""
+    synthesize(plan_book(1500, 11, date(2026, 6, 30), USUAL), tmp_path / "book")
+    done = necessity(["adjudicate", str(tmp_path / "book" / "tables"), "-o", str(tmp_path / "out"), "--threads", "1"])
+    assert done == 0
+    keys = "case_id, expense_id, funding_source_id, outcome, payable_cents"
+    lines, expected = (
+        set(duckdb.sql(f"SELECT {keys} FROM read_parquet('{tmp_path / place}')").fetchall())
+        for place in ("out/parts/*/lines.parquet", "book/expected/*.parquet")
+    )
+    assert lines == expected
+    assert len(lines) == 1500

@@ -70,7 +70,7 @@ def test_the_rulebook_gives_every_expected_verdict(name: str) -> None:
                 continue  # the deduction, which every case has
             seen += 1
             line = expected[key]
-            cents = row["least_payable_cents"] if row["outcome"] == 3 else None
+            cents = {0: 0, 3: row["least_payable_cents"]}.get(row["outcome"])
             if (WORDS[row["outcome"]], cents) != (line["outcome"], line["payable_cents"]):
                 wrong.append(f"{key} {line['fault']}: {WORDS[row['outcome']]} {cents}, expected {line['outcome']}")
     assert seen == len(expected)

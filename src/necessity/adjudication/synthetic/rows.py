@@ -24,7 +24,7 @@ EXPECTED_MEANS = {
     "funding_source_id": "Which of the case's funding sources is asked. These three name a line.",
     "funding_source": "Its kind.",
     "outcome": "payable, not_payable, pended or review.",
-    "payable_cents": "What is to be paid; missing unless payable, and for a group plan: its share is not known.",
+    "payable_cents": "What is to be paid: 0 where not payable; missing while pended or in review, and where a group plan pays.",
     "fault": "The planted fault that leads to this verdict; `none` where the line is as it should be.",
     "rule": "The rule of this rulebook that must speak; empty where none must.",
     "pattern": "What is planted here that no rule sees in one line: the verdict is what the line alone deserves.",
@@ -64,6 +64,7 @@ judged AS (
 SELECT
     case_id, expense_id, funding_source_id, funding_source, outcome,
     CAST(CASE
+        WHEN outcome = 'not_payable' THEN 0
         WHEN outcome <> 'payable' OR sort = 'group_plan' THEN NULL
         WHEN is_partly_paid OR line_fault = 'shared_session' THEN charge // 2
         WHEN line_fault = 'paid_back_in_part' THEN charge - charge // 2
