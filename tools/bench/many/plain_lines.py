@@ -96,12 +96,13 @@ def rows(count: int) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def difference(one: str | Path, other: str | Path, key: str, columns: tuple[str, ...]) -> int:
-    """Count the rows in which two Parquet files differ, found by their key; a row that one lacks counts too."""
-    differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in columns if name != key)
+def difference(one: str | Path, other: str | Path, keys: tuple[str, ...], columns: tuple[str, ...]) -> int:
+    """Count the rows in which two Parquet files differ, found by their keys; a row that one lacks counts too."""
+    differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in columns if name not in keys)
+    joined = " AND ".join(f"a.{key} = b.{key}" for key in keys)
     query = f"""
-        SELECT count(*) FROM read_parquet('{one}') AS a FULL JOIN read_parquet('{other}') AS b ON a.{key} = b.{key}
-        WHERE a.{key} IS NULL OR b.{key} IS NULL OR {differs}
+        SELECT count(*) FROM read_parquet('{one}') AS a FULL JOIN read_parquet('{other}') AS b ON {joined}
+        WHERE a.{keys[0]} IS NULL OR b.{keys[0]} IS NULL OR {differs}
     """
     with duckdb.connect(":memory:", config={"threads": THREADS}) as db:
         return int(db.execute(query).fetchall()[0][0])

@@ -247,7 +247,7 @@ def measure(lines: int, runs: int) -> Measured:
             for name, function in CONTENDERS.items()
         }
         found = {name: middle(some) for name, some in in_turn(ready, runs).items()}
-        wrong = {name: difference(targets[OURS], target, "line_id", OUTPUT) for name, target in targets.items()}
+        wrong = {name: difference(targets[OURS], target, ("line_id",), OUTPUT) for name, target in targets.items()}
         sizes = {name: target.stat().st_size for name, target in targets.items()}
         read = source.stat().st_size
     return _report(lines, runs, found, wrong, sizes, read)
