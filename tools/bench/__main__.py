@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from tools.bench import messages, one_case, page
 from tools.bench.figure import Figure, Measured, is_busy, say
-from tools.bench.many import row_by_row, twelve, whole
+from tools.bench.many import row_by_row, sweep, twelve, whole
 
 USUAL_LINES, ROWS, HUGE_LINES, PART = 1_000_000, 100_000, 100_000_000, 1_000_000
 
@@ -36,12 +36,12 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Measured]]] = {
         "Engines that explain or work row by row",
         lambda asked: row_by_row.measure(min(asked.lines, ROWS), asked.lines, asked.runs),
     ),
-    "sweep": ("From few lines to many", lambda asked: whole.sweep(asked.lines, asked.runs)),
+    "sweep": ("From few lines to many", lambda asked: sweep.sweep(asked.lines, asked.runs)),
     "case": ("One case", _one_case),
     "messages": ("Claim messages", lambda asked: _listed(messages.messages)),
     "huge": (
         "A hundred million lines",
-        lambda asked: whole.huge(asked.huge_lines, asked.part, asked.folder),
+        lambda asked: sweep.huge(asked.huge_lines, asked.part, asked.folder),
     ),
 }
 """Parts in the order of the page: title, and what measures it. `huge` runs only when it is named."""

@@ -103,7 +103,7 @@ def _lines(chart: Chart) -> tuple[list[str], int]:
     parts.append(_text((left + right) / 2, bottom + 44, "lines", anchor="middle", size=13))
     ends: list[float] = []
     for order, (name, line) in enumerate(chart.values.items()):
-        colour = OURS if name in chart.ours or not chart.ours and order == 0 else OTHERS[order % len(OTHERS)]
+        colour = OURS if name in chart.ours or (not chart.ours and order == 0) else OTHERS[order % len(OTHERS)]
         spots = [place(x, y) for x, y in line]
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
         parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2.5"/>')

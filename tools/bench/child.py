@@ -54,7 +54,7 @@ class Contender:
         """
         self.function = function
         path = os.pathsep.join(filter(None, (str(_ROOT / "src"), str(_ROOT), os.environ.get("PYTHONPATH"))))
-        self._errors = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would stop it once it is full
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 -- closed with the process; a pipe that nobody reads would stop it once it is full
         self.process = subprocess.Popen(
             [python, "-m", "tools.bench.child", function, json.dumps(arguments)],
             stdin=subprocess.PIPE,

@@ -7,7 +7,7 @@ import resource
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
 from pathlib import Path
@@ -70,8 +70,8 @@ class Measured(NamedTuple):
     """What one part of the run found."""
 
     figures: list[Figure]
-    charts: list[Chart] = []
-    notes: list[str] = []
+    charts: Sequence[Chart] = ()
+    notes: Sequence[str] = ()
     """Sentences for under the table."""
 
 
@@ -157,7 +157,9 @@ def versions() -> dict[str, str]:
 
 def commit() -> str:
     """Name the commit that is measured; empty outside a repository."""
-    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     changed = subprocess.run(
         ["git", "status", "--porcelain", "--", "src", "tools"], cwd=ROOT, capture_output=True, text=True, check=False
     )

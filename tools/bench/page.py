@@ -37,7 +37,7 @@ def kept(title: str, found: Measured, command: str, load: float) -> Kept:
         "versions": {"Python": platform.python_version(), **versions()},
         "figures": [figure._asdict() for figure in found.figures],
         "charts": [chart._asdict() for chart in found.charts],
-        "notes": found.notes,
+        "notes": list(found.notes),
     }
 
 
@@ -65,9 +65,10 @@ def page(parts: dict[str, Kept]) -> str:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = f"""# Benchmarks
 
-necessity {project["version"]}, measured by `make bench ARGS=--write`; the hundred million lines by `make bench-huge`. Compare
-within one part, not between machines: every ratio is of one run on one machine. A ratio above 1 is in our favour. *Size* is
-what was written. The last column says whether the goal was reached.
+necessity {project["version"]}, measured by `make bench ARGS=--write`; the hundred million lines by `make bench-huge`.
+Compare within one part, not between machines: every ratio is of one run on one machine. *CPU* is the time of all
+processors; of a ratio, the ratio of that. *Memory* is the most that the process held, *size* what was written. The last
+column says whether the goal was reached.
 """
     return text + "".join(f"\n{_section(part)}" for part in parts.values())
 
@@ -79,18 +80,19 @@ def _section(part: Kept) -> str:
     lines += [f"`{part['command']}`{at} on {part['machine']}; load {part['load']} at the start. With {tools}.", ""]
     if part["busy"]:
         lines += [
-            f"**The machine had other work (load {part['load']} on {part['cores']} cores): times by the clock and verdicts "
-            "say little, only the CPU column counts.**",
+            f"**The machine had other work (load {part['load']} on {part['cores']} cores): times by the clock and "
+            "verdicts say little, only the CPU column counts.**",
             "",
         ]
-    lines += [_HEAD, *(_row(Figure(**figure)) for figure in part["figures"]), ""]
+    lines += [_HEAD, *(_row(Figure(**figure), busy=part["busy"]) for figure in part["figures"]), ""]
     lines += [f"![{chart['title']}: {chart['unit']}](benchmarks/{chart['name']}.svg)\n" for chart in part["charts"]]
     lines += [f"- {note}" for note in part["notes"]]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _row(figure: Figure) -> str:
+def _row(figure: Figure, *, busy: bool) -> str:
     verdict = f"**{figure.verdict}**" if figure.verdict in ("missed", "failure") else figure.verdict
+    verdict += ", under load" if verdict and busy else ""
     return "| " + " | ".join((*figure[:-1], verdict)) + " |"
 
 

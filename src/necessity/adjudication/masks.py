@@ -1,8 +1,8 @@
 """Writing the answers of many rules as integers: one bit a rule for what failed, one for what is unknown.
 
-DuckDB adds up the two masks of a rule in one expression instead of two if both bits lie in one sum: the bit of a rule
-that failed in the lower half of a pack, that of one that is unknown in the upper half. A pack holds half as many rules
-as a word, so two packs make a word. Outcomes are read off the packs: a few comparisons of integers instead of one OR over
+DuckDB adds up both masks in one expression instead of two if both bits of a rule lie in one sum: that of one that
+failed in the lower half of a pack, that of one that is unknown in the upper half. A pack holds half as many rules as a
+word, so two packs make a word. Outcomes are read off the packs: a few comparisons of integers instead of one OR over
 every rule.
 """
 

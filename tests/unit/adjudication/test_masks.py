@@ -43,7 +43,8 @@ def test_the_outcome_is_that_of_the_rules_themselves(bits: tuple[int, ...]) -> N
         masked = packed(rows, places, outcome_sql("w", zip(bits, effects, strict=True), "TRUE"))
         names = dict(zip(EFFECTS, ("refused", "pending", "doubted"), strict=True))
         terms = {
-            name: " OR ".join(f"NOT {rule}" for rule, one in zip("abc", effects, strict=True) if one is effect) or "FALSE"
+            name: " OR ".join(f"NOT {rule}" for rule, one in zip("abc", effects, strict=True) if one is effect)
+            or "FALSE"
             for effect, name in names.items()
         }
         answered = evaluate(columns, rows, tuple(terms.values()))

@@ -33,7 +33,8 @@ def templates() -> dict[str, list[dict[str, Any]]]:
 def _named(case_id: str, tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     """Give a template a name of its own: written cases may share one."""
     return {
-        name: [{**row, "case_id": case_id} if "case_id" in row else row for row in rows] for name, rows in tables.items()
+        name: [{**row, "case_id": case_id} if "case_id" in row else row for row in rows]
+        for name, rows in tables.items()
     }
 
 

@@ -86,7 +86,7 @@ def _kept(answer: Callable[[dict[str, Any]], Any], count: int) -> Callable[[], C
 
     def run() -> Callable[[], str]:
         answers = [answer(line) for line in lines]
-        return lambda: digest((masks(row) for row in answers))
+        return lambda: digest(masks(row) for row in answers)
 
     return run
 
@@ -153,8 +153,6 @@ def ours_in_memory(source: str, counts: list[int]) -> Callable[[], Callable[[], 
         return lambda: {str(count): digest(db.execute(f"{first} {count}").fetchall()) for count in counts}
 
     return run
-
-
 
 
 class Peer(NamedTuple):
@@ -228,7 +226,10 @@ def _report(found: dict[str, Rate]) -> tuple[list[Figure], list[Chart]]:
         for name, one in found.items()
     ]
     engines = {name: one for name, one in found.items() if name not in (OURS, HAND, OPENFISCA)}
-    compared = {"the best of the engines that work row by row": (engines, GOAL), "plain Python": ({HAND: found[HAND]}, None)}
+    compared = {
+        "the best of the engines that work row by row": (engines, GOAL),
+        "plain Python": ({HAND: found[HAND]}, None),
+    }
     if OPENFISCA in found:
         compared["OpenFisca"] = {OPENFISCA: found[OPENFISCA]}, None
     for name, (peers, goal) in compared.items():
