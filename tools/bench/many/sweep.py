@@ -89,8 +89,8 @@ def huge(lines: int, part: int, folder: str | None) -> Measured:
     free, needed = shutil.disk_usage(where).free, 2 * part * _NEEDS
     if free < needed:
         raise SystemExit(
-            f"{where} has {megabytes(free)} free, and a part needs {megabytes(needed)}: name another place with --folder, "
-            "or take smaller parts with --part."
+            f"{where} has {megabytes(free)} free, and a part needs {megabytes(needed)}: name another place with "
+            "--folder, or take smaller parts with --part."
         )
     with tempfile.TemporaryDirectory(dir=where) as name:
         return _parts(Path(name), lines, part)
