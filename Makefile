@@ -14,6 +14,8 @@ DEV   := $(VENV)/.stamp-dev
 LOCK  := $(VENV)/.stamp-lock
 JUDGE := tools/fhir_judge/node_modules/.stamp
 MUT   := $(VENV)/.stamp-mutants
+PEERS := $(VENV)/.stamp-bench
+FISCA := .venv-openfisca
 CODE  := src tests tools
 
 # command=package: what `make` itself needs, what the tests read papers with, and the server they send files to
@@ -26,10 +28,10 @@ export PYTHON
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test serve check fix bench docs golden mutants lock clean
+.PHONY: help run test serve check fix bench bench-huge openfisca docs golden mutants lock clean
 
 help: ## Say what each target does.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
 		printf '%-14s %s\n' "$$name" "$$what"; done
 
 run: $(CORE) ## Decide an example case, write its packet, name the next commands.
@@ -56,8 +58,15 @@ fix: $(DEV) ## Mend what a machine can mend.
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
 
-bench: $(DEV) ## Measure, and print the figures.
+bench: $(PEERS) $(FISCA)/.stamp ## Measure, and print the figures. ARGS="--lines 10_000_000 --write" for the page.
 	@$(BIN)/python -m tools.bench $(ARGS)
+
+bench-huge: $(DEV) ## Decide a hundred million lines, part by part. ARGS="--folder DIR" names a disk.
+	@$(BIN)/python -m tools.bench --only huge $(ARGS)
+
+openfisca: ## Set up the peer OpenFisca (AGPL) in an environment of its own.
+	@rm -f $(FISCA)/.stamp
+	@$(MAKE) --no-print-directory $(FISCA)/.stamp
 
 docs: $(CORE) ## Write the reference pages anew.
 	@$(BIN)/python tools/make_docs.py
@@ -74,7 +83,7 @@ lock: $(LOCK) ## Pin the requirements anew. ARGS=--upgrade takes the newest allo
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 clean: ## Remove everything that make has made, .venv included.
-	rm -rf $(VENV) tools/fhir_judge/node_modules build dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(FISCA) tools/fhir_judge/node_modules build dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── set-up ────────────────────────────────────────────────────────────
@@ -105,6 +114,19 @@ $(JUDGE): tools/fhir_judge/package-lock.json
 	@tools/need_debian.sh $(NODE_TOOLS)
 	@echo 'Adding the outside judge of FHIR documents (once) …'
 	@cd tools/fhir_judge && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts >/dev/null
+	@touch $@
+
+$(PEERS): requirements/bench.txt $(DEV)
+	@echo 'Adding what is measured beside (once) …'
+	@$(PIP) install --require-hashes -r requirements/bench.txt
+	@touch $@
+
+# Never in .venv: OpenFisca is under the AGPL. Where it cannot be installed, the table says that it was not measured.
+$(FISCA)/.stamp: tools/bench/openfisca.txt | $(VENV)/.stamp-venv
+	@echo 'Adding the peer OpenFisca in an environment of its own (once) …'
+	@$(PYTHON) -m venv $(FISCA)
+	@$(FISCA)/bin/python -m pip --disable-pip-version-check --no-input --quiet --quiet install --require-hashes \
+		-r tools/bench/openfisca.txt || { rm -rf $(FISCA)/bin; echo 'OpenFisca could not be installed.' >&2; }
 	@touch $@
 
 $(MUT): requirements/mutants.txt $(DEV)
