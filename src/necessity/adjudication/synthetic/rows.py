@@ -24,7 +24,7 @@ EXPECTED_MEANS = {
     "funding_source_id": "Which of the case's funding sources is asked. These three name a line.",
     "funding_source": "Its kind.",
     "outcome": "payable, not_payable, pended or review.",
-    "payable_cents": "What is paid: 0 where not payable; missing while pended or in review, and where a group plan pays.",
+    "payable_cents": "What is paid: 0 where not payable; missing while pended, in review, or paid by a group plan.",
     "fault": "The planted fault that leads to this verdict; `none` where the line is as it should be.",
     "rule": "The rule of this rulebook that must speak; empty where none must.",
     "pattern": "What is planted here that no rule sees in one line: the verdict is what the line alone deserves.",
