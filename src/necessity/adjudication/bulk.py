@@ -7,7 +7,7 @@ decided, in memory that does not grow with the number of parts.
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -17,6 +17,7 @@ from necessity.adjudication.bulk_queries import LAW_OF_DAY
 from necessity.adjudication.engine import load_rows
 from necessity.adjudication.narrow import Narrower
 from necessity.domain.tables import TABLES
+from necessity.errors import StoreError
 from necessity.parameters.load import SQL_TYPES
 from necessity.rulebook.load import Rulebook
 
@@ -53,8 +54,7 @@ class BulkEngine:
             "memory_limit": limits.memory,
             "preserve_insertion_order": False,
         }
-        if limits.spill:
-            config["temp_directory"] = str(limits.spill)
+        config["temp_directory"] = str(limits.spill) if limits.spill else ""  # left out, it is .tmp beside the user
         self.db = duckdb.connect(":memory:", config=config)
         folders = [str(path) for path in (*allowed, *filter(None, [limits.spill]))]
         self.db.execute(f"SET allowed_directories = [{', '.join(_quoted(folder) for folder in folders)}]")
@@ -168,3 +168,22 @@ def _parameter_tables(book: Rulebook) -> tuple[dict[str, str], dict[str, str]]:
     law = period | {name: SQL_TYPES[one.type] for name, one in book.parameters.law.items()}
     columns = {name: SQL_TYPES[one.type] for name, one in book.parameters.columns.items()}
     return law, {"payer": "VARCHAR", "kind": "VARCHAR", **period, "only_version": "BOOLEAN"} | columns
+
+
+def write_parquet(columns: dict[str, str], rows: list[dict[str, Any]], file: Path) -> None:
+    """Write rows at hand as one Parquet file: whole or not at all.
+
+    Args:
+        columns: Columns with their SQL types.
+        rows: Values by column; what a row leaves out is unknown.
+        file: The file; one that is there is written over.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    with duckdb.connect(":memory:", config={"threads": 1, "temp_directory": ""}) as db:
+        load_rows(db, "rows_at_hand", columns, rows)
+        try:
+            db.execute(f"COPY rows_at_hand TO {_quoted(str(file))} (FORMAT parquet)")  # by way of a file beside it
+        except duckdb.IOException as error:
+            raise StoreError(f"{file} cannot be written.", "Name another folder.", try_again=True) from error

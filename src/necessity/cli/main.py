@@ -43,6 +43,7 @@ _VERBS = {
     "calendar": "Letters to renew and time limits, as a calendar file.",
     "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
     "adjudicate": "Decide whole tables: every line of a plan's book, with reasons, nothing lost.",
+    "replay": "The same claims before two rulebooks: who gets another answer, by which rule, how much money.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
     "synth": "A synthetic book of any size, with the verdict each line must get.",
     "patterns": "What a person should look at across a whole book; it decides nothing.",
@@ -78,8 +79,9 @@ _RULE_VERBS = {
     "show": "One rule whole: condition by date, messages, sources.",
     "test": "Run the cases beside the rules.",
     "lint": "Check that the rulebook keeps its own rules.",
+    "diff": "What differs between two rulebooks, in plain words.",
 }
-rules = App(name="rules", help="The rulebook: list, show, test, lint.")
+rules = App(name="rules", help="The rulebook: list, show, test, lint, diff.")
 for _name, _help in _RULE_VERBS.items():
     rules.command(f"necessity.cli.verbs.rules:rules_{_name}", name=_name, help=_help)
 app.command(rules)

@@ -176,3 +176,32 @@ def rules_lint(*, rules: Path | None = None, as_json: Json = False) -> int:
         mark = "✘" if complaints else "✔"
         print(f"{mark} {len(book.rules)} rules, {payers} payer profiles, {len(complaints)} complaints")
     return 1 if complaints else 0
+
+
+def rules_diff(before: Path, after: Path | None = None, *, as_json: Json = False) -> int:
+    """Say in plain words what differs between two rulebooks.
+
+    Parameters
+    ----------
+    before
+        An operator's folder; with only one named, it is what comes after the shipped rulebook.
+    after
+        Another operator's folder.
+    as_json
+        One JSON document instead of words.
+    """
+    from necessity.rulebook.diff import diff
+
+    folders = [(), wiring.folders(before)] if after is None else [wiring.folders(before), wiring.folders(after)]
+    with busy("Comparing the rulebooks"):
+        found = diff(*(load(*named) for named in folders))
+    if as_json:
+        print(json.dumps([one._asdict() for one in found], indent=2, ensure_ascii=False))
+        return 0
+    out = Console(highlight=False)
+    for one in found:
+        out.print(f"[bold]{one.name}[/bold]  {one.what} {one.how}")
+        for sentence in one.words:
+            out.print(f"    {sentence}", markup=False)
+    out.print(f"{len(found)} differences" if len(found) != 1 else "1 difference")
+    return 0
