@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,16 +11,21 @@ from xml.etree import ElementTree
 import pytest
 
 from necessity.adjudication.replay import Replay, RuleTurn, Share
+from necessity.cli.main import run as necessity
 from necessity.codesets.at_hand import shipped
 from necessity.domain.case import Case
 from necessity.domain.decision import Outcome
+from necessity.domain.tables import Tables, tables_of
 from necessity.errors import SettingError
 from necessity.parameters.load import BUILT_IN
 from necessity.rulebook.diff import diff
 from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
+from necessity.workflow.adjudicate import Wishes
 from necessity.workflow.replay import by_rule, flips_csv, flips_parquet, in_words, money_csv, replay_cases
 from necessity.workflow.replay_chart import chart
+from necessity.workflow.replay_tables import TablesReplay, replay_tables
+from tests.books import write_csv, write_parquet
 from tests.conftest import EXAMPLES
 from tests.written import book
 
@@ -119,6 +125,41 @@ def test_nothing_turns_between_equal_rulebooks() -> None:
     assert (found.lines, found.flips, found.shares[0].cents_after) == (78, (), 340000)
     assert in_words(found) == "0 of 78 lines get another answer or amount; $3,400.00 payable as before."
     assert replay_cases([], (book(), ON), (book(), ON), shipped()) == Replay(0, (), ())
+
+
+@pytest.mark.parametrize("write", [write_parquet, write_csv])
+def test_tables_replay_as_their_cases(write: Callable[[Path, Tables], Path], replayed: Replay, tmp_path: Path) -> None:
+    """An administrator's book, cut into parts, says what its cases say."""
+    tables = {name: list(rows) for name, rows in tables_of(early(), ON).items()}
+    stray = {**tables["expense"][0], "case_id": "nobody"}
+    tables["expense"] = [*tables["expense"], stray]
+    changed = load(shorter(tmp_path / "operator"))
+    (tmp_path / "work").mkdir()
+    found = replay_tables(
+        *(write(tmp_path / "book", tables), (book(), None), (changed, ON)),
+        *(shipped().diagnoses, tmp_path / "work", Wishes(parts=2)),
+    )
+    assert found == TablesReplay(replayed, 1)
+
+
+def test_whole_cases_in_place_of_tables_are_refused(tmp_path: Path) -> None:
+    """They say no payer that could be read beside the lines."""
+    (tmp_path / "cases.ndjson").write_text("{}\n", encoding="utf-8")
+    with pytest.raises(SettingError, match="whole cases"):
+        replay_tables(tmp_path, (book(), ON), (book(), ON), shipped().diagnoses, tmp_path / "work", Wishes())
+
+
+def test_the_command_writes_four_files_and_leaves_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both runs are put away again."""
+    folder = write_parquet(tmp_path / "book", tables_of(early(), ON))
+    given = [str(folder), "--rules-b", str(shorter(tmp_path / "operator")), "-o", str(tmp_path / "out")]
+    assert necessity(["replay", *given]) == 0
+    assert "28 of 78 lines get another answer or amount; $1,360.00 less payable" in capsys.readouterr().out
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {
+        *("flips.csv", "flips.parquet", "money.csv", "chart.svg"),
+    }
 
 
 def test_two_cases_of_one_name_are_refused() -> None:

@@ -150,16 +150,13 @@ def compare(
             share[place] += number
         if differs:
             money = one.cents, other.cents
-            flips.append(
-                Flip(*key, one.kind, one.payer, one.outcome, other.outcome, *money, _turns(one, other, *known))
-            )
-    flips.sort(key=_place)
+            flips.append(Flip(*key, one.kind, one.payer, one.outcome, other.outcome, *money, turns(one, other, *known)))
     totals = tuple(Share(*name, *numbers) for name, numbers in sorted(shares.items()))
-    return Replay(sum(share.lines for share in totals), tuple(flips), totals)
+    return Replay(sum(share.lines for share in totals), in_order(flips), totals)
 
 
-def _turns(one: Said, other: Said, known: frozenset[str], known_then: frozenset[str]) -> tuple[RuleTurn, ...]:
-    """List the rules that answer otherwise."""
+def turns(one: Said, other: Said, known: frozenset[str], known_then: frozenset[str]) -> tuple[RuleTurn, ...]:
+    """List the rules that answer otherwise, by what is said of one line and which rules each side knows."""
     found = []
     for rule in sorted((one.failed ^ other.failed) | (one.unknown ^ other.unknown)):
         found.append(RuleTurn(rule, _answer(rule, one, known), _answer(rule, other, known_then)))
@@ -170,6 +167,11 @@ def _answer(rule: str, said: Said, known: frozenset[str]) -> str:
     if rule not in known:
         return "absent"
     return "not_met" if rule in said.failed else "unknown" if rule in said.unknown else "met"
+
+
+def in_order(flips: Iterable[Flip]) -> tuple[Flip, ...]:
+    """Put flips in the order of a replay."""
+    return tuple(sorted(flips, key=_place))
 
 
 def _place(flip: Flip) -> tuple[str, ...]:

@@ -1,6 +1,10 @@
 """`necessity replay`: the same claims before two rulebooks or two folders of profiles."""
 
 import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,7 +34,9 @@ def replay(
     on_b: str | None = None,
     on: str | None = None,
     codes: Path | None = None,
-    parts: int = 1,
+    threads: int | None = None,
+    memory: str = "3GB",
+    parts: int | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
     """Replay claims before two rulebooks: which lines get another answer, by which rule, how much money.
@@ -38,7 +44,7 @@ def replay(
     Parameters
     ----------
     claims
-        Case folders, or one folder of tables (`<table>.parquet`).
+        Case folders, or one folder of tables (Parquet, CSV, NDJSON).
     out
         A folder to write flips.csv, flips.parquet, money.csv and chart.svg into.
     rules_a
@@ -57,15 +63,19 @@ def replay(
         The day to decide for both times; left out: today for cases, the day they say for tables.
     codes
         A folder with further code sets.
+    threads
+        How many at once for a folder of tables; one a core if left out.
+    memory
+        What the database may use for a folder of tables, like 3GB.
     parts
-        Into how many parts the cases of a folder of tables are divided; one part must fit into memory.
+        Into how many parts a folder of tables is cut; as the memory asks for if left out.
     as_json
         One JSON document instead of a table.
     """
     from necessity.workflow import replay as workflow
+    from necessity.workflow.adjudicate import Wishes
+    from necessity.workflow.replay_tables import replay_tables
 
-    if parts < 1:
-        raise SettingError(f"{parts} parts are too few.", "Say 1 or more.", setting="--parts")
     if (rules_a, profiles_a, on_a or on) == (rules_b, profiles_b, on_b or on):
         raise SettingError(
             "Both sides are the same.",
@@ -73,12 +83,15 @@ def replay(
             setting="--rules-b",
         )
     at_hand = wiring.codes_at_hand(codes)
-    said = on_a or on, on_b or on
+    aside = 0
     with busy("Deciding everything twice"):
         books = load(*wiring.folders(rules_a, profiles_a)), load(*wiring.folders(rules_b, profiles_b))
-        if len(claims) == 1 and (claims[0] / "case_file.parquet").exists():
+        said = on_a or on, on_b or on
+        if len(claims) == 1 and _holds_tables(claims[0]):
             one, other = ((book, wiring.today(day) if day else None) for book, day in zip(books, said, strict=True))
-            found = workflow.replay_tables(claims[0], one, other, at_hand, parts)
+            wishes = Wishes(None, threads or os.cpu_count() or 1, memory, parts)
+            with _work(out) as work:
+                found, aside = replay_tables(claims[0], one, other, at_hand.diagnoses, work, wishes)
         else:
             cases = [wiring.read_case(folder) for folder in claims]
             sides = [(book, wiring.today(day)) for book, day in zip(books, said, strict=True)]
@@ -86,10 +99,31 @@ def replay(
     if out:
         _write(out, found)
     if as_json:
-        print(json.dumps(_plain(found), indent=2, ensure_ascii=False))
+        print(json.dumps({**_plain(found), "rows_set_aside": aside}, indent=2, ensure_ascii=False))
     else:
-        _show(found, out)
+        _show(found, out, aside)
     return 0
+
+
+def _holds_tables(folder: Path) -> bool:
+    return (folder / "cases.ndjson").is_file() or (folder.is_dir() and any(folder.glob("case_file*")))
+
+
+@contextmanager
+def _work(out: Path | None) -> Iterator[Path]:
+    """Hand out a folder for both runs, where the results go if they go anywhere: a book can be larger than /tmp."""
+    try:
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+        made = tempfile.TemporaryDirectory(prefix=".replay-", dir=out)
+    except OSError as error:
+        raise _cannot(out or Path(tempfile.gettempdir()), error) from error
+    with made as name:
+        yield Path(name)
+
+
+def _cannot(folder: Path, error: OSError) -> StoreError:
+    return StoreError(f"{folder} cannot be written: {error.strerror}.", "Name another folder with -o.")
 
 
 def _write(out: Path, found: Replay) -> None:
@@ -110,7 +144,7 @@ def _write(out: Path, found: Replay) -> None:
             begun.replace(out / name)
         workflow.flips_parquet(found, out / "flips.parquet")
     except OSError as error:
-        raise StoreError(f"{out} cannot be written: {error.strerror}.", "Name another folder with -o.") from error
+        raise _cannot(out, error) from error
 
 
 def _plain(found: Replay) -> dict[str, Any]:
@@ -118,11 +152,13 @@ def _plain(found: Replay) -> dict[str, Any]:
     return {"lines": found.lines, "flips": flips, "shares": [share._asdict() for share in found.shares]}
 
 
-def _show(found: Replay, out: Path | None) -> None:
+def _show(found: Replay, out: Path | None, aside: int) -> None:
     from necessity.workflow.replay import by_rule, in_words
 
     screen = Console(highlight=False)
     screen.print(in_words(found))
+    if aside:
+        screen.print(f"{aside:,} rows were set aside; `necessity adjudicate` says which and why.")
     if rules := by_rule(found):
         _table(screen, "rule that turns", [(one.rule, f"{one.flips:,}", _more(one.cents)) for one in rules])
     shares = [share for share in found.shares if share.flips]
