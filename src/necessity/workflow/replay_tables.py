@@ -105,13 +105,14 @@ class _Sides:
             columns += [f"{side}.{name} AS {side}_{name}" for name in ("outcome", "cents", *masks)]
         self.db.execute(f"CREATE TEMP TABLE flip AS SELECT {', '.join(columns)} {both} WHERE {_CHANGED}")
         names = [column.rpartition(" AS ")[2].removeprefix("one.") for column in columns]
-        known = [frozenset(book.rules) for book in self.books.values()]
+        known, known_then = (frozenset(book.rules) for book in self.books.values())
         for values in self.db.execute("SELECT * FROM flip").fetchall():
             row = dict(zip(names, values, strict=True))
             one, other = (self._said(side, row) for side in self.books)
-            key = [str(row[name]) for name in KEYS]
+            case, expense, source = (str(row[name]) for name in KEYS)
             money = one.cents, other.cents
-            yield Flip(*key, one.kind, one.payer, one.outcome, other.outcome, *money, turns(one, other, *known))
+            place = case, expense, source, one.kind, one.payer
+            yield Flip(*place, one.outcome, other.outcome, *money, turns(one, other, known, known_then))
 
     def _said(self, side: str, row: dict[str, Any]) -> Said:
         bits = [bit for bit in mask_bits(self.books[side]) if bit.required]
