@@ -14,7 +14,7 @@ from necessity.adjudication.code_days import with_codes
 from necessity.adjudication.synthetic.cast import ADMINISTRATORS, CONDITIONS, DAY
 from necessity.adjudication.synthetic.faults import CASE_FAULTS, FAULTS, LINE_FAULTS
 from necessity.adjudication.synthetic.make import Press
-from necessity.codesets.icd10cm.book import shipped
+from necessity.codesets.at_hand import shipped
 from necessity.domain.tables import TABLES, Tables
 from necessity.workflow.synthesize import plan_book
 from tests.written import book, program
@@ -116,7 +116,7 @@ def test_a_condition_of_the_book_could_be_reported_on_its_day(condition: Any) ->
     from necessity.codesets.icd10cm.rows import diagnosis_code_rows
 
     day = date.fromisoformat(DAY)
-    spans = list(diagnosis_code_rows(shipped(), [condition.code], day, day))
+    spans = list(diagnosis_code_rows(shipped().diagnoses, [condition.code], day, day))
     assert [span.is_valid for span in spans] == [True]
 
 
