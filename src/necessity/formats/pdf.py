@@ -16,13 +16,15 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pikepdf
 import typst
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pydantic import ValidationError
 
 from necessity.domain.manifest import canonical_json
+from necessity.domain.record import Record
 from necessity.errors import FormatError
 
 FORMATS = Path(__file__).parent
@@ -42,6 +44,8 @@ pikepdf.settings.set_qpdf_limits(
     tiff_max_memory=256_000_000,
     dct_max_memory=512_000_000,
 )
+
+R = TypeVar("R", bound=Record)
 
 Drawing = Callable[[Pdf, pikepdf.Object], Stream]
 """Given the document and a frame's colour space, makes the object that fills the frame's unit square."""
@@ -302,6 +306,29 @@ def carried(content: bytes, name: str, paper: str) -> bytes:
             place=name,
         )
     return found
+
+
+def carried_record(content: bytes, name: str, paper: str, kind: type[R]) -> R:
+    """Take out the record that `carry` put in.
+
+    Args:
+        content: The PDF.
+        name: Name of the file inside.
+        paper: What the paper is called, for the message.
+        kind: The record that file holds.
+
+    Raises:
+        FormatError: it is no PDF, no such paper of ours, or was changed.
+    """
+    try:
+        return kind.model_validate_json(carried(content, name, paper))
+    except ValidationError:
+        raise FormatError(
+            f"{name} inside the {paper} is not as it was written.",
+            f"Get the {paper} again from whoever made it.",
+            format=paper,
+            place=name,
+        ) from None
 
 
 def attachments(pdf: Pdf) -> dict[str, bytes]:

@@ -1,11 +1,8 @@
 """Reading the cover of a fax back."""
 
-from pydantic import ValidationError
-
-from necessity.errors import FormatError
 from necessity.formats.fax_cover.contents import FaxCover
 from necessity.formats.fax_cover.write import FILE
-from necessity.formats.pdf import carried
+from necessity.formats.pdf import carried_record
 
 
 def read(content: bytes) -> FaxCover:
@@ -20,12 +17,4 @@ def read(content: bytes) -> FaxCover:
     Raises:
         FormatError: it is no PDF, no cover of ours, or was changed.
     """
-    try:
-        return FaxCover.model_validate_json(carried(content, FILE, "fax cover"))
-    except ValidationError:
-        raise FormatError(
-            f"{FILE} inside the cover is not as it was written.",
-            "Get the cover again from whoever made it.",
-            format="fax cover",
-            place=FILE,
-        ) from None
+    return carried_record(content, FILE, "fax cover", FaxCover)

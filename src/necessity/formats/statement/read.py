@@ -1,10 +1,7 @@
 """Reading an itemised statement back."""
 
-from pydantic import ValidationError
-
 from necessity.domain.claim_paper import ClaimPaper
-from necessity.errors import FormatError
-from necessity.formats.pdf import carried
+from necessity.formats.pdf import carried_record
 from necessity.formats.statement.write import FILE
 
 
@@ -20,12 +17,4 @@ def read(content: bytes) -> ClaimPaper:
     Raises:
         FormatError: it is no PDF, no statement of ours, or was changed.
     """
-    try:
-        return ClaimPaper.model_validate_json(carried(content, FILE, "statement"))
-    except ValidationError:
-        raise FormatError(
-            f"{FILE} inside the statement is not as it was written.",
-            "Get the statement again from whoever made it.",
-            format="statement",
-            place=FILE,
-        ) from None
+    return carried_record(content, FILE, "statement", ClaimPaper)

@@ -1,10 +1,7 @@
 """Reading a superbill back."""
 
-from pydantic import ValidationError
-
 from necessity.domain.claim_paper import ClaimPaper
-from necessity.errors import FormatError
-from necessity.formats.pdf import carried
+from necessity.formats.pdf import carried_record
 from necessity.formats.superbill.write import FILE
 
 
@@ -20,12 +17,4 @@ def read(content: bytes) -> ClaimPaper:
     Raises:
         FormatError: it is no PDF, no superbill of ours, or was changed.
     """
-    try:
-        return ClaimPaper.model_validate_json(carried(content, FILE, "superbill"))
-    except ValidationError:
-        raise FormatError(
-            f"{FILE} inside the superbill is not as it was written.",
-            "Get the superbill again from whoever made it.",
-            format="superbill",
-            place=FILE,
-        ) from None
+    return carried_record(content, FILE, "superbill", ClaimPaper)
