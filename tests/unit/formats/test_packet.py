@@ -478,6 +478,14 @@ def test_a_damaged_note_of_the_camera_does_not_cost_the_picture() -> None:
     assert write(contents(paper("r1", damaged, "r1.jpg"))).missing == ()
 
 
+def test_a_page_whose_size_was_mended_is_told_from_a_changed_one() -> None:
+    """A reader that gives a damaged page a size writes it as 612.0, and saves it as 612."""
+    damaged = pdf("one", "two").replace(b"/MediaBox", b"MediaBox", 1)
+    packet = write(contents(paper("r1", damaged, "r1.pdf"), sessions=1))
+    assert check(packet.pdf) == ()
+    assert any("was mended" in sentence for sentence in packet.missing)
+
+
 @settings(max_examples=60)
 @given(
     st.sampled_from(range(5)),

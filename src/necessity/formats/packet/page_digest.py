@@ -5,6 +5,7 @@ program gives to objects when it saves are left out, and so is whatever leads fr
 """
 
 import hashlib
+from decimal import Decimal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Pdf, Stream
@@ -26,7 +27,7 @@ def pages_digest(pdf: Pdf) -> str:
 def _digest(value: object, seen: dict[tuple[int, int], bytes], depth: int) -> bytes:
     """Take the digest of one object with all that it holds; each numbered object is looked at once."""
     if not isinstance(value, pikepdf.Object):
-        return hashlib.sha256(repr(value).encode()).digest()
+        return hashlib.sha256(_scalar(value).encode()).digest()
     place = value.objgen if value.is_indirect else (0, 0)
     if place != (0, 0):
         if place in seen:
@@ -38,6 +39,13 @@ def _digest(value: object, seen: dict[tuple[int, int], bytes], depth: int) -> by
     if place != (0, 0):
         seen[place] = made
     return made
+
+
+def _scalar(value: object) -> str:
+    """Spell a number by its worth: 612 and 612.0 show the same, and a program that saves may turn one into the other."""
+    if isinstance(value, Decimal) or type(value) is int:
+        return f"{(Decimal(value) + 0).normalize():f}"
+    return repr(value)
 
 
 def _parts(value: pikepdf.Object, seen: dict[tuple[int, int], bytes], depth: int) -> bytes:
