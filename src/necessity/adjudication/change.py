@@ -82,16 +82,24 @@ class Worlds:
         self._tables: Tables = {name: [] for name in self._base}
         # codes are of no case: all copies look into the same tables
         self._tables |= {name: tables[name] for name in CODE_TABLES if name in tables}
-        self._count = 0
+        self._ids = {name: {row_name(name, row) for row in rows} for name, rows in self._base.items()}
+        self._names: dict[str, str] = {}
 
     def add(self, answers: Answers) -> str:
-        """Add a copy in which these questions are answered, and name it."""
-        world = f"world-{self._count:05d}"
-        self._count += 1
+        """Add a copy in which these questions are answered, and name it; where the same cells change, the same copy."""
         cells: dict[str, dict[str, dict[str, Any]]] = {}
         for unknown, value in answers:
             table, _, column = self._facts.facts[unknown.fact].field.partition(".")
-            cells.setdefault(table, {}).setdefault(unknown.id, {})[column] = value
+            if unknown.id in self._ids.get(
+                table, ()
+            ):  # a source that nobody named has no row that an answer could change
+                cells.setdefault(table, {}).setdefault(unknown.id, {})[column] = value
+        said = repr(
+            sorted((table, id, sorted(new.items())) for table, rows in cells.items() for id, new in rows.items())
+        )
+        if said in self._names:
+            return self._names[said]
+        world = self._names[said] = f"world-{len(self._names):05d}"
         for name, rows in self._base.items():
             changed = cells.get(name, {})
             for row in rows:
@@ -133,14 +141,9 @@ def prospects(engine: CaseEngine, facts: Facts, tables: Tables, targets: list[Ta
         for t in targets
         for u, _ in full[t.route]
     }
-    counted = sorted(best, key=lambda u: (-sum(u in t.unknowns for t in targets), u))[:_MOST_ASKED]
-    single = {(u, v): worlds.add(((u, v),)) for u in counted for v in _tries(facts.facts[u.fact], best[u])}
     outcome = worlds.decide(engine)
+    settled = _settled(engine, facts, tables, targets, best, _cannot_settle(targets, without, outcome))
 
-    settled = dict.fromkeys(counted, frozenset[str]())
-    for (unknown, _), world in single.items():
-        some = frozenset(t.route for t in targets if outcome.get((world, t.route, t.line), PENDED) != PENDED)
-        settled[unknown] = max(settled[unknown], some, key=len)
     open_ones: list[Target] = []
     changes: dict[str, Answers] = {}
     for t in targets:
@@ -153,6 +156,46 @@ def prospects(engine: CaseEngine, facts: Facts, tables: Tables, targets: list[Ta
     if open_ones:
         _confirm(engine, facts, tables, open_ones, full, changes)
     return Prospects(changes, settled)
+
+
+def _cannot_settle(
+    targets: list[Target], without: dict[tuple[str, Unknown], str], outcome: dict[tuple[str, str, str | None], int]
+) -> set[Unknown]:
+    """Name the questions whose best answer settles no route by itself: with all other answers, another is still missed.
+
+    Knowing more never makes pended what was decided, so knowing that one answer alone leaves the route pended as well.
+    """
+    waits = {
+        t.route: {u for u in t.unknowns if outcome.get((without.get((t.route, u), ""), t.route, t.line)) == PENDED}
+        for t in targets
+    }
+    asked = {u for t in targets for u in t.unknowns}
+    return {u for u in asked if all(waits[t.route] - {u} for t in targets if u in t.unknowns)}
+
+
+def _settled(
+    engine: CaseEngine,
+    facts: Facts,
+    tables: Tables,
+    targets: list[Target],
+    best: dict[Unknown, Any],
+    hopeless: set[Unknown],
+) -> dict[Unknown, frozenset[str]]:
+    """Try the questions one by one: which routes does one answer settle by itself?"""
+    worlds = Worlds(tables, facts, [t.line for t in targets if t.line])
+    counted = sorted(best, key=lambda u: (-sum(u in t.unknowns for t in targets), u))[:_MOST_ASKED]
+    single = {
+        (u, value): worlds.add(((u, value),))
+        for u in counted
+        for value in _tries(facts.facts[u.fact], best[u])
+        if value != best[u] or u not in hopeless
+    }
+    outcome = worlds.decide(engine)
+    settled = dict.fromkeys(counted, frozenset[str]())
+    for (unknown, _), world in single.items():
+        some = frozenset(t.route for t in targets if outcome.get((world, t.route, t.line), PENDED) != PENDED)
+        settled[unknown] = max(settled[unknown], some, key=len)
+    return settled
 
 
 def _confirm(

@@ -91,10 +91,18 @@ class Explainer:
             return _value(row[name])
         return next((_value(r[name]) for r in rows.values() if name in r), None)
 
-    def unknowns(self, name: str, rows: Rows, seen: frozenset[str] = frozenset()) -> Iterator[Unknown]:
-        """Walk down from an unknown fact to the given facts that are unknown beneath it."""
+    def unknown_of(self, rule: CompiledRule, rows: Rows) -> tuple[Unknown, ...]:
+        """List the unknown given facts beneath one rule, each once."""
+        seen: set[str] = set()
+        return tuple(dict.fromkeys(u for name in rule.names for u in self._unknowns(name, rows, seen)))
+
+    def _unknowns(self, name: str, rows: Rows, seen: set[str]) -> Iterator[Unknown]:
+        """Walk down from an unknown fact to the given facts that are unknown beneath it; past each fact once."""
         fact = self.book.facts.facts.get(name)
-        if fact is None or name in seen or self.value_of(name, rows) is not None:
+        if fact is None or name in seen:
+            return
+        seen.add(name)
+        if self.value_of(name, rows) is not None:
             return
         if fact.is_given:
             alias = fact.sql.partition(".")[0]
@@ -103,11 +111,7 @@ class Explainer:
             if id is not None:
                 yield Unknown(name, str(id))
         for below in self._beneath[name]:
-            yield from self.unknowns(below, rows, seen | {name})
-
-    def unknown_of(self, rule: CompiledRule, rows: Rows) -> tuple[Unknown, ...]:
-        """List the unknown given facts beneath one rule, each once."""
-        return tuple(dict.fromkeys(u for name in rule.names for u in self.unknowns(name, rows)))
+            yield from self._unknowns(below, rows, seen)
 
     def effect(self, rule: Rule, answer: Answer, rows: Rows) -> Outcome | None:
         """Say what one answer alone makes of the outcome."""

@@ -486,6 +486,12 @@ def test_a_page_whose_size_was_mended_is_told_from_a_changed_one() -> None:
     assert any("was mended" in sentence for sentence in packet.missing)
 
 
+def test_names_on_a_page_may_hold_any_bytes() -> None:
+    """They are bytes to PDF, text to nobody."""
+    odd = pdf("one", "two").replace(b"/F1", b"/F\x80")
+    assert check(write(contents(paper("r1", odd, "r1.pdf"), sessions=1)).pdf) == ()
+
+
 @settings(max_examples=60)
 @given(
     st.sampled_from(range(5)),

@@ -42,7 +42,7 @@ def _digest(value: object, seen: dict[tuple[int, int], bytes], depth: int) -> by
 
 
 def _scalar(value: object) -> str:
-    """Spell a number by its worth: 612 and 612.0 show the same, and a program that saves may turn one into the other."""
+    """Spell a number by its worth: 612 and 612.0 show the same, and a program that saves may write either."""
     if isinstance(value, Decimal) or type(value) is int:
         return f"{(Decimal(value) + 0).normalize():f}"
     return repr(value)
@@ -52,8 +52,9 @@ def _parts(value: pikepdf.Object, seen: dict[tuple[int, int], bytes], depth: int
     whole = hashlib.sha256()
     if isinstance(value, Dictionary | Stream):
         left_out = _LEADS_ELSEWHERE | (_PACKING if isinstance(value, Stream) else set())
-        for key in sorted(set(value.keys()) - left_out):
-            whole.update(key.encode() + b"=" + _digest(value.get(key), seen, depth))
+        for key, held in sorted(value.items(), key=lambda pair: pair[0]):
+            if key not in left_out:  # a name may hold any bytes
+                whole.update(key.encode(errors="surrogateescape") + b"=" + _digest(held, seen, depth))
         if isinstance(value, Stream):
             whole.update(_content(value))
     elif isinstance(value, Array):
