@@ -8,11 +8,10 @@ import duckdb
 import pytest
 
 from necessity.adjudication.case_engine import CaseEngine
-from necessity.adjudication.compile import compile
 from necessity.adjudication.engine import Engine, evaluate
 from necessity.adjudication.program import Program
 from necessity.domain.tables import TABLES, tables_of
-from necessity.rulebook.load import load
+from tests import shipped
 from tests.cast import ada, bruno, dana
 from tests.worlds import copies
 
@@ -21,7 +20,7 @@ DAY = date(2026, 6, 30)
 
 @pytest.fixture(scope="module")
 def program() -> Program:
-    return compile(load())
+    return shipped.program()
 
 
 @pytest.fixture(scope="module", params=[Engine, CaseEngine])

@@ -12,15 +12,9 @@ from necessity.domain.decision import SubjectDecision
 from necessity.domain.funding import FundingKind, FundingSource, UnitCounting
 from necessity.domain.people import Clinician, Licence
 from necessity.domain.training import Expense, ServiceKind
-from necessity.rulebook.load import load
 
 DAY = date(2024, 8, 1)
 CODES = "us.codes."
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(load())
 
 
 def line(code: str, id: str = "1", **more: Any) -> ServiceLine:

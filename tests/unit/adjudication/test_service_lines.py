@@ -12,17 +12,11 @@ from necessity.domain.decision import Answer, SubjectDecision
 from necessity.domain.funding import FundingKind, FundingSource
 from necessity.domain.people import Clinician, Licence
 from necessity.domain.training import Expense, ServiceKind
-from necessity.rulebook.load import load
 from tests import cast
 
 DAY = date(2026, 5, 4)
 BILLING = "us.billing."
 GATE = ("medicare_therapy_code_is_a_therapists", "plan_therapy_code_is_a_therapists")
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(load())
 
 
 def case(kind: FundingKind, line: ServiceLine, *more: ServiceLine, rendering: str = "therapist", **plan: Any) -> Case:
