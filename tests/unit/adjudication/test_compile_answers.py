@@ -3,7 +3,6 @@
 A small book stands in for the shipped one: what is tested is the compiler, not the law.
 """
 
-from datetime import date
 from itertools import product
 
 import pytest
@@ -11,10 +10,7 @@ import pytest
 from necessity.adjudication.compile import compile
 from necessity.adjudication.program import OUTCOMES
 from necessity.domain.decision import Outcome
-from necessity.errors import RulebookError
-from necessity.rulebook.rule import RuleVersion
 from tests.small_book import (
-    CITATION,
     EXPENSE,
     FACTS,
     LETTER,
@@ -145,35 +141,6 @@ def test_what_is_ahead_is_taken_over_where_only_a_rule_s_effect_asks_for_it() ->
     ]
     tables = {"expense": rows, "receipt": [{"case_id": "ada", "id": "r", "amount_cents": 0}]}
     assert outcomes(run(program, tables), "payment") == ["review", "not_payable"]
-
-
-def test_a_rule_about_what_is_ahead_names_the_line_where_nothing_is() -> None:
-    """The letter of a book knows no service; the fault says which word to take out."""
-    one = rule("a", while_ahead=Outcome.PENDED)
-    with pytest.raises(RulebookError) as caught:
-        compile(book(one))
-    assert caught.value.message.endswith("`while_ahead` needs a subject that knows whether the service is ahead.")
-    assert caught.value.next_step == "Leave it out, or make the rule about expenses."
-
-
-def test_the_day_decides_which_version_speaks() -> None:
-    """One letter, seen from each side of each day on which the rule changes; where it is silent nothing supports a yes."""
-    versions = (
-        RuleVersion(date(2025, 7, 1), date(2025, 12, 31), "letter_names_diagnosis", (CITATION,)),
-        RuleVersion(date(2026, 3, 1), None, "NOT letter_names_diagnosis", (CITATION,)),
-    )
-    program = compile(book(rule("a", versions=versions, dated_by="letter_signed_on"), **LETTERS))
-    table = {
-        date(2025, 6, 30): "pended",
-        date(2025, 7, 1): "not_payable",
-        date(2025, 12, 31): "not_payable",
-        date(2026, 1, 1): "pended",
-        date(2026, 2, 28): "pended",
-        date(2026, 3, 1): "payable",
-        None: "pended",
-    }
-    letters = [letter(str(p), names_diagnosis=F, signed_on=signed_on) for p, signed_on in enumerate(table)]
-    assert outcomes(run(program, {"letter": letters}), "letter") == list(table.values())
 
 
 @pytest.mark.parametrize("effect", EFFECTS)
