@@ -28,6 +28,20 @@ COLUMNS = {name: SQL_TYPES[type] for name, type in TYPES.items()}
 LISTS = (("MD", "DO"), ("NP",), ("MD", "it's", "", "a\\b%"), None)
 """What `licences` may hold."""
 
+NAMED = {
+    "signed": "boolean",
+    "diagnosed": "boolean",
+    "days_waited": "days",
+    "days_allowed": "days",
+    "charge_cents": "cents",
+    "licence": "choice",
+    "name": "text",
+    "signed_on": "date",
+    "served_on": "date",
+    "licences": "list",
+}
+"""The facts and the list that the tests of single conditions speak about, each named as a rule would name it."""
+
 _WORDS = ("MD", "DO", "NP", "", "it's", "a\\b%", "md", "Ünï")
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "boolean": st.booleans(),

@@ -3,9 +3,13 @@
 import difflib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from necessity.adjudication.decide import Judge
 
 ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src" / "necessity"
@@ -53,6 +57,14 @@ def _difference(old: bytes, new: bytes) -> str:
         place = next((at for at, (kept, made) in pairs if kept != made), min(len(old), len(new)))
         return f"{len(old)} bytes kept, {len(new)} made; they part at byte {place}."
     return "".join(difflib.unified_diff(kept, made, "kept", "made")).rstrip("\n")
+
+
+@pytest.fixture(scope="session")
+def judge() -> "Judge":
+    """Hand out the judge over the shipped rulebook, made once a worker."""
+    from tests import shipped  # compiling takes two seconds: only where a test judges
+
+    return shipped.judge()
 
 
 @pytest.fixture

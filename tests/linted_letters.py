@@ -6,12 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.funding import FundingKind
 from necessity.intake.letter.read import read_letter
-from necessity.rulebook.load import load
 from necessity.workflow.letter_lint.result import LetterLint
 from necessity.workflow.lint_letter import account, lint_letter
+from tests.shipped import judge
 
 FOLDER = Path(__file__).parent / "golden" / "letters"
 
@@ -67,11 +66,6 @@ def faults() -> list[Fault]:
         also = frozenset(one.get("also", []))
         found.append(Fault(letter, one["finding"], also, one.get("to", letter.to), one.get("on", letter.on), change))
     return found
-
-
-@cache
-def judge() -> Judge:
-    return Judge(load())
 
 
 def lint(text: str, on: date, to: str | None = None, kind: FundingKind | None = None) -> LetterLint:

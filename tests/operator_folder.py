@@ -1,7 +1,6 @@
 """An operator's folder for tests: small rules, cases and parameters of one clinic, written where nobody minds."""
 
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from necessity.parameters.source import sources
 from necessity.rulebook.cases import CaseResult
 from necessity.rulebook.lint import Complaint, lint
 from necessity.rulebook.load import Rulebook, load, read_rule
+from tests import shipped
 
 READ_ON = date(2026, 8, 1)
 CITATION = {
@@ -93,7 +93,7 @@ class Operator:
         files = {rule.id: (rule, source) for source in sources(folder) for rule in [read_rule(source)]}
         rules = {id: rule for id, (rule, _) in files.items() if rule.status != "retired"}
         sources_by_id = {id: source for id, (_, source) in files.items()}
-        return _shipped()._replace(rules=rules, files=sources_by_id, folders=(folder,))
+        return shipped.book()._replace(rules=rules, files=sources_by_id, folders=(folder,))
 
     def run(self) -> tuple[CaseResult, ...]:
         """Run the cases of its rules."""
@@ -103,11 +103,6 @@ class Operator:
         """Lint its rules."""
         book = self.own()
         return [c for c in lint(book, run_cases(book, "clinic")) if c.rule.startswith("clinic.")]
-
-
-@cache
-def _shipped() -> Rulebook:
-    return load()
 
 
 def case(then: str, on: date | None = date(2026, 5, 1), name: str = "", **facts: Any) -> dict[str, Any]:

@@ -6,10 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from necessity.adjudication.compile import compile
-from necessity.adjudication.program import Program
 from necessity.domain.tables import Tables, tables_of
-from necessity.rulebook.load import Rulebook, load
 from necessity.stores.folder import load_case
 from tests.cast import everybody
 from tests.conftest import EXAMPLES, ROOT
@@ -17,16 +14,6 @@ from tests.conftest import EXAMPLES, ROOT
 DECISIONS = ROOT / "tests" / "decisions"
 DAY = date(2026, 6, 30)
 _ON = re.compile(r"--on (\d{4}-\d{2}-\d{2})")
-
-
-@cache
-def book() -> Rulebook:
-    return load()
-
-
-@cache
-def program() -> Program:
-    return compile(book())
 
 
 @cache

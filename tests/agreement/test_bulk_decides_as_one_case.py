@@ -14,8 +14,9 @@ from necessity.adjudication.explain import answer_of
 from necessity.adjudication.lines import Reader
 from necessity.domain.decision import Answer
 from necessity.domain.tables import Tables
+from tests.shipped import book, program
 from tests.worlds import joined
-from tests.written import book, program, written
+from tests.written import written
 
 Line = tuple[int, Any, frozenset[str], frozenset[str]]
 """Outcome, payable cents where payable, rules that fail, rules that are unknown."""

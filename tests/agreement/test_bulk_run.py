@@ -28,7 +28,7 @@ from necessity.workflow.bulk.trace import write_requests, write_traces
 from necessity.workflow.synthesize import USUAL, plan_book, synthesize
 from tests.books import copied, lines_of, results_of, rows_of, set_aside, write_csv, write_ndjson, write_parquet
 from tests.conftest import EXAMPLES, ROOT
-from tests.written import book, program
+from tests.shipped import book, program
 
 CASES = ("01_hsa_back_pain", "12_journey_fsa_runs_dry")
 COPIES = 3

@@ -9,11 +9,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.codesets.icd10cm.book import shipped
 from necessity.codesets.procedures.units import UnitRule
 from necessity.domain.claim import FiledBy
@@ -209,11 +207,6 @@ def test_what_is_seen_on_the_pages_is_what_is_inside(paper: ClaimPaper) -> None:
         for code in paper.claim.diagnoses:
             written = code.replace(".", "") if name == "cms1500" else code
             assert (written in text) is (name != "statement"), name
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def test_the_forms_of_a_therapy_claim_agree(judge: Judge) -> None:

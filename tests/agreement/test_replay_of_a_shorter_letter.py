@@ -27,7 +27,7 @@ from necessity.workflow.replay_chart import chart
 from necessity.workflow.replay_tables import TablesReplay, replay_tables
 from tests.books import write_csv, write_parquet
 from tests.conftest import EXAMPLES
-from tests.written import book
+from tests.shipped import book
 
 ON = date(2026, 11, 20)
 SIGNED = date(2026, 1, 5)

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from necessity.adjudication.case_engine import CaseEngine
-from necessity.adjudication.compile import compile
 from necessity.adjudication.engine import Engine
 from necessity.domain.case import Case
 from necessity.domain.claim import ClaimState, ServiceLine
@@ -15,9 +14,9 @@ from necessity.domain.dates import federal_holidays, review_last_day
 from necessity.domain.funding import FundingKind, FundingSource
 from necessity.domain.tables import tables_of
 from necessity.parameters.time_limits import deadlines_for
-from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
 from tests.conftest import ROOT
+from tests.shipped import program
 
 MONTHS = 4
 D57 = ROOT / "tests" / "decisions" / "D57_last_day_of_an_appeal"
@@ -27,8 +26,7 @@ DAYS = st.dates(date(2012, 1, 1), date(2090, 12, 31)) | st.sampled_from(HOLIDAYS
 )
 
 
-PROGRAM = compile(load())
-ENGINES = {"sqlite": CaseEngine(PROGRAM), "duckdb": Engine(PROGRAM)}
+ENGINES = {"sqlite": CaseEngine(program()), "duckdb": Engine(program())}
 
 
 @pytest.fixture(params=ENGINES)

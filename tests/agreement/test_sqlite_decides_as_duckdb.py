@@ -14,9 +14,10 @@ from necessity.adjudication.program import Decided
 from necessity.codesets.at_hand import shipped
 from necessity.domain.tables import Tables, tables_of
 from tests.crowds import Crowd
+from tests.shipped import book, program
 from tests.strategies import cases as drawn_cases
 from tests.worlds import copies, given_columns, joined, known_cells
-from tests.written import DAY, book, program, written
+from tests.written import DAY, written
 
 IN_ONE_RUN = 25
 

@@ -17,7 +17,7 @@ from necessity.adjudication.synthetic.make import Press
 from necessity.codesets.at_hand import shipped
 from necessity.domain.tables import TABLES, Tables
 from necessity.workflow.synthesize import plan_book
-from tests.written import book, program
+from tests.shipped import book, program
 
 Rows = dict[str, tuple[list[str], list[tuple[object, ...]]]]
 """Columns and rows by table."""

@@ -7,28 +7,20 @@ The twin comes out otherwise. Every case names its row in the fact sheet and its
 import tomllib
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case
 from necessity.domain.decision import Decision
-from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
+from tests.shipped import judge
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("D*/decision.toml"))
 FOLDERS = [folder for case in CASES for folder in (case, case / "twin")]
 _A_RECORD = "a record"
-
-
-@cache
-def judge() -> Judge:
-    """Compile the shipped rulebook once for all cases."""
-    return Judge(load())
 
 
 def expected(folder: Path) -> dict[str, Any]:

@@ -9,17 +9,16 @@ from typing import Any
 
 import pytest
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.answer import ClaimStage, Denial
 from necessity.domain.case import Case, ListName
 from necessity.domain.claim import Claim, ClaimState, FiledBy, ServiceLine
 from necessity.domain.decision import Answer, Decision, Finding, Outcome, SubjectDecision
 from necessity.domain.funding import FundingKind, FundingSource, PlanClause
 from necessity.domain.training import Expense, Measurement, ServiceKind, ServiceStatus
-from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
 from necessity.workflow.handover import hand_over, summary
 from tests.conftest import EXAMPLES, ROOT
+from tests.shipped import judge
 
 PAYABLE, NOT, PENDED, REVIEW = Outcome.PAYABLE, Outcome.NOT_PAYABLE, Outcome.PENDED, Outcome.REVIEW
 DAY = date(2026, 6, 30)
@@ -27,11 +26,6 @@ KNEE = EXAMPLES / "06_knee_replacement"
 CODE = EXAMPLES / "17_journey_therapy_code_under_a_therapist"
 D57 = ROOT / "tests" / "decisions" / "D57_last_day_of_an_appeal"
 DECISIONS = ROOT / "tests" / "decisions"
-
-
-@cache
-def judge() -> Judge:
-    return Judge(load())
 
 
 @cache

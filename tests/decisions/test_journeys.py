@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case
 from necessity.domain.decision import Answer, Decision, Finding, LineDecision, Outcome, RouteDecision
 from necessity.domain.receipt import Reimbursement
-from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
 from tests.conftest import EXAMPLES
+from tests.shipped import judge
 
 PAYABLE, NOT, PENDED, REVIEW = Outcome.PAYABLE, Outcome.NOT_PAYABLE, Outcome.PENDED, Outcome.REVIEW
 TIMELY = "us.letter_dates.serves_in_time"
@@ -51,11 +50,6 @@ BESIDE = {
     "05_stent_commercial_plan": "cardiac_rehabilitation",
 }
 """The neighbour that each of these examples leads to."""
-
-
-@cache
-def judge() -> Judge:
-    return Judge(load())
 
 
 def day_of(folder: Path) -> date:

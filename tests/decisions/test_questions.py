@@ -5,20 +5,14 @@ from functools import cache
 
 import pytest
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case
 from necessity.domain.decision import Decision, Outcome
-from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
 from tests.conftest import EXAMPLES
+from tests.shipped import judge
 
 DAY = date(2026, 6, 30)
 EVERY = sorted(path.parent.name for path in EXAMPLES.glob("*/case.toml"))
-
-
-@cache
-def judge() -> Judge:
-    return Judge(load())
 
 
 @cache

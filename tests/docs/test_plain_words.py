@@ -14,12 +14,12 @@ import pytest
 from necessity.parameters.evidence import load_evidence
 from necessity.rulebook.alternatives import alternatives
 from necessity.rulebook.argument import argument_words
-from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
 from necessity.workflow.argument import argue
 from tests.conftest import EXAMPLES
 from tests.docs.test_words import promises
 from tests.readability import grade, words_of
+from tests.shipped import book
 
 HALF, NINE_IN_TEN, ANY = 6.0, 10.0, 12.0
 FEW_WORDS = 8
@@ -30,12 +30,12 @@ HARD = {
 
 
 def messages() -> Iterator[tuple[str, str]]:
-    for rule in load().rules.values():
+    for rule in book().rules.values():
         yield from ((f"{rule.id}.{key}", text) for key, text in rule.messages.items())
 
 
 def questions() -> Iterator[tuple[str, str]]:
-    yield from ((fact.name, fact.question) for fact in load().facts.facts.values() if fact.is_given)
+    yield from ((fact.name, fact.question) for fact in book().facts.facts.values() if fact.is_given)
 
 
 def findings() -> Iterator[tuple[str, str]]:

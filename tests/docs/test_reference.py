@@ -9,6 +9,7 @@ from necessity.domain.tables import TABLES
 from necessity.errors import NecessityError
 from necessity.rulebook.load import Rulebook, load
 from necessity.stores.layout import disk_fields
+from tests import shipped
 from tools import make_docs
 from tools.reference.commands import arguments, commands
 from tools.reference.records import column_docs, records
@@ -17,7 +18,7 @@ from tools.reference.rulebook import place_of
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    return load()
+    return shipped.book()
 
 
 @pytest.fixture(scope="module")

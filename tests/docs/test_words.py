@@ -16,10 +16,10 @@ import pytest
 from necessity.domain.decision import Outcome
 from necessity.domain.funding import FundingKind
 from necessity.rulebook.alternatives import alternatives
-from necessity.rulebook.load import Rulebook, load
+from necessity.rulebook.load import Rulebook
 from necessity.rulebook.words import words
 from necessity.stores.folder import save_case
-from tests import cast
+from tests import cast, shipped
 from tests.conftest import EXAMPLES
 from tests.console import Kept, Ran, Shell
 
@@ -29,7 +29,7 @@ ALLOWED = {
 }
 """Phrases in which such a word promises nothing, and why."""
 
-BOOK = load()
+BOOK = shipped.book()
 _BY_RULES = (version.citations for rule in BOOK.rules.values() for version in rule.versions)
 _BY_LAW = (value.citations for one in BOOK.parameters.law.values() for value in one.values)
 _BY_PAYERS = (cites for profile in BOOK.parameters.profiles for cites in profile.cites.values())

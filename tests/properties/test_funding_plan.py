@@ -1,13 +1,11 @@
 """Whatever the money, the price and the calendar: a funding plan never gives out more than there is or than it costs."""
 
 from datetime import date
-from functools import cache
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case, ListName
 from necessity.domain.decision import Outcome
 from necessity.domain.funding import FundingKind, FundingSource, PlanYear
@@ -15,21 +13,16 @@ from necessity.domain.funding_plan import FundingPlan
 from necessity.domain.letter import TrainingOrder
 from necessity.domain.receipt import TaxPicture
 from necessity.domain.training import ServiceKind
-from necessity.rulebook.load import load
 from necessity.workflow.funding.training_ahead import Wishes, lay_out
 from necessity.workflow.plan_funding import plan_funding
 from tests.cast import bruno, letter
+from tests.shipped import judge
 
 ON = date(2026, 4, 14)
 FEW = settings(
     max_examples=6,  # a plan decides the case several times
     suppress_health_check=[HealthCheck.too_slow],
 )
-
-
-@cache
-def judge() -> Judge:
-    return Judge(load())
 
 
 def years() -> st.SearchStrategy[PlanYear]:

@@ -2,21 +2,15 @@
 
 import pytest
 
-from necessity.adjudication.compile import compile
 from necessity.domain.tables import Tables, tables_of
-from necessity.rulebook.load import Rulebook, load
+from tests.shipped import book, program
 from tests.unit.adjudication.test_gym_programme import DAY, gym, log
 from tests.worlds import Cell, Outcomes, copies, given_columns, joined, known_cells, name_of, reversals
 
 
 @pytest.fixture(scope="module")
-def book() -> Rulebook:
-    return load()
-
-
-@pytest.fixture(scope="module")
-def outcomes(book: Rulebook) -> Outcomes:
-    return Outcomes(compile(book))
+def outcomes() -> Outcomes:
+    return Outcomes(program())
 
 
 CASES = {
@@ -31,12 +25,10 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_blanking_any_given_field_of_a_gym_case_leaves_an_answer_or_pends_it(
-    name: str, book: Rulebook, outcomes: Outcomes
-) -> None:
+def test_blanking_any_given_field_of_a_gym_case_leaves_an_answer_or_pends_it(name: str, outcomes: Outcomes) -> None:
     """A count over what is not known must not settle anything."""
     tables: Tables = tables_of(CASES[name], DAY)
-    cells = known_cells(tables, given_columns(book))
+    cells = known_cells(tables, given_columns(book()))
     worlds: list[tuple[Cell, ...]] = [(), *((cell,) for cell in cells)]
     answers = outcomes.answers(joined([copies(tables, worlds, name)]))
     found = [

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.domain.case import Case
 from necessity.domain.letter_draft import LetterDraft
 from necessity.domain.letter_papers import PaperKind
@@ -20,11 +19,6 @@ from tests.strategies import cases
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 few = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def safe(case: Case, on: date) -> Case:

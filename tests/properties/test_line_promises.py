@@ -14,8 +14,9 @@ from necessity.codesets.at_hand import shipped
 from necessity.domain.tables import Tables, tables_of
 from tests.agreement.test_sqlite_decides_as_duckdb import differences
 from tests.lines import drawn_claim
+from tests.shipped import book, program
 from tests.worlds import PENDED, Cell, copies, given_columns, joined, known_cells, name_of
-from tests.written import DAY, book, program
+from tests.written import DAY
 
 SUBJECT = "service_line"
 MANY = 40

@@ -22,9 +22,10 @@ from necessity.domain.tables import TABLES, Tables, tables_of
 from tests.cast import everybody
 from tests.conftest import EXAMPLES
 from tests.crowds import Crowd
+from tests.shipped import book, program
 from tests.strategies import cases as drawn_cases
 from tests.worlds import PAYABLE, Cell, Outcomes, copies, given_columns, joined, known_cells, name_of, reversals
-from tests.written import DAY, DECISIONS, book, program, written
+from tests.written import DAY, DECISIONS, written
 
 IN_ONE_RUN = 12
 MANY_EXPENSES = 3

@@ -5,21 +5,14 @@ paid back has nothing due, and so it no longer drew on the year's money.
 """
 
 from datetime import date, timedelta
-from functools import cache
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case
 from necessity.domain.decision import LineDecision, Outcome
 from necessity.domain.receipt import Reimbursement
-from necessity.rulebook.load import load
 from tests import cast
+from tests.shipped import judge
 
 ON = date(2026, 12, 1)
-
-
-@cache
-def judge() -> Judge:
-    return Judge(load())
 
 
 def bruno(election_cents: int, *paid: tuple[str, int | None]) -> Case:

@@ -5,9 +5,9 @@ import pytest
 from necessity.adjudication.cases import run_cases
 from necessity.rulebook.cases import CaseResult
 from necessity.rulebook.lint import Complaint, lint
-from necessity.rulebook.load import load
+from tests.shipped import book
 
-BOOK = load()
+BOOK = book()
 
 
 @pytest.fixture(scope="module")

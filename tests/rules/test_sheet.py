@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from necessity.rulebook.load import Rulebook, load
+from necessity.rulebook.load import Rulebook
 from tests.conftest import ROOT
+from tests.shipped import book
 
 HERE = Path(__file__).parent
 FILES = ("sheet.toml", "sheet_insurance.toml")
@@ -50,11 +51,6 @@ def read(file: str) -> dict[str, dict[str, Any]]:
 
 
 ENTRIES = [(file, id, entry) for file in FILES for id, entry in read(file).items()]
-
-
-@cache
-def book() -> Rulebook:
-    return load()
 
 
 @cache

@@ -3,10 +3,7 @@
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.formats.cms1500.write import write as write_print
 from necessity.formats.cms1500.write import write_copy
 from necessity.formats.fax_cover.contents import cover_of
@@ -17,11 +14,6 @@ from tests.claim_papers import adas_paper, chens_paper
 from tests.conftest import Golden
 
 HERE = Path(__file__).parent
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def shown(pdf: bytes) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.domain.letter_papers import PaperKind
 from necessity.formats.letter.text import as_text
 from necessity.formats.letter.write import write, write_paper
@@ -17,11 +16,6 @@ from tests.conftest import Golden
 from tests.letters import CASES, ON, PAYERS, agreed, back_pain, knee, measured, signature
 
 HERE = Path(__file__).parent
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def shown(pdf: bytes) -> str:

@@ -5,12 +5,10 @@ The numbers stand in the fact sheet: timing 2.7, whose expense 2.8, limits 2.10,
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case, ListName
 from necessity.domain.decision import LineDecision, Outcome
 from necessity.domain.funding import FundingKind, FundingSource, PlanYear
@@ -18,8 +16,8 @@ from necessity.domain.letter import LetterOfMedicalNecessity, LetterSubmission
 from necessity.domain.people import Patient, Relationship
 from necessity.domain.receipt import TaxPicture
 from necessity.domain.training import Package, ServiceStatus, TrainingSession
-from necessity.rulebook.load import Rulebook, load
 from tests.cast import diabetes, dr_ghali, letter, receipt, session, statement, trainer_eli
+from tests.shipped import book, judge
 
 COMPLETE = (
     ListName.LETTERS,
@@ -31,16 +29,6 @@ COMPLETE = (
     ListName.RECEIPTS,
     ListName.REIMBURSEMENTS,
 )
-
-
-@cache
-def book() -> Rulebook:
-    return load()
-
-
-@cache
-def judge() -> Judge:
-    return Judge(book())
 
 
 def year(number: int, **more: Any) -> PlanYear:

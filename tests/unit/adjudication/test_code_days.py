@@ -10,16 +10,10 @@ from necessity.codesets.at_hand import shipped
 from necessity.domain.case import Case
 from necessity.domain.decision import Answer
 from necessity.domain.tables import tables_of
-from necessity.rulebook.load import load
 from tests.cast import ada
 
 DAY = date(2026, 6, 30)
 RULE = "us.letter_content.diagnosis_code_was_valid"
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(load())
 
 
 def with_code(code: str | None, signed_on: date) -> Case:

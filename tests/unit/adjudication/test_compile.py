@@ -1,4 +1,7 @@
-"""Compiling: how rules' answers become one outcome, and what refuses to compile."""
+"""Compiling: what one rule becomes in SQL, what refuses to compile, and that a program can be kept.
+
+How answers become an outcome stands in `test_compile_answers.py`, what stands in the rows in `test_compile_rows.py`.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -6,87 +9,20 @@ from typing import Any
 
 import pytest
 
-from necessity.adjudication.case_engine import CaseEngine
 from necessity.adjudication.compile import answer_sql, compile, rule_sql
-from necessity.adjudication.engine import Engine, evaluate
+from necessity.adjudication.engine import evaluate
 from necessity.adjudication.keep import dump, restore
-from necessity.adjudication.program import OUTCOMES
-from necessity.domain.tables import tables_of
 from necessity.errors import RulebookError
-from tests.cast import ada
 from tests.operator_folder import Operator
-from tests.worlds import copies, joined
+from tests.shipped import program
+from tests.small_book import book, letter, rule, run
 
-DAY = date(2026, 6, 30)
 T, F, N = True, False, None
 
 
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
     return Operator(tmp_path)
-
-
-def outcomes(operator: Operator, *letters: dict[str, Any]) -> list[str]:
-    """Decide Ada's case with the operator's rules alone, once for each thing her letter may say."""
-    base = tables_of(ada(), DAY)
-    worlds = [
-        copies({**base, "letter": [{**base["letter"][0], **says}]}, [()], str(place))
-        for place, says in enumerate(letters)
-    ]
-    decided = Engine(compile(operator.own())).run(joined(worlds), ("letter",))
-    found = {row["case_id"]: OUTCOMES[row["outcome"]].value for row in decided["letter"]}
-    return [found[f"{place}-0"] for place in range(len(letters))]
-
-
-FLAG = "letter_names_diagnosis"
-OTHER = "letter_names_patient"
-STRONG = {"version": [{"condition": FLAG, "citations": ["source"]}]}
-WEAK = {"version": [{"condition": OTHER, "citations": ["source"]}]}
-
-
-@pytest.mark.parametrize("effect", ["not_payable", "pended", "review"])
-def test_one_rule_makes_the_outcome_it_names(operator: Operator, effect: str) -> None:
-    """Each answer of a required rule has one consequence."""
-    operator.rule(if_not_met=effect, **STRONG)
-    found = outcomes(operator, *({"names_diagnosis": value} for value in (T, F, N)))
-    assert found == ["payable", effect, "pended"]
-
-
-def test_the_stronger_answer_wins(operator: Operator) -> None:
-    """Not payable before pended before review before payable."""
-    operator.rule("strong", if_not_met="not_payable", **STRONG)
-    operator.rule("weak", if_not_met="review", **WEAK)
-    table = {
-        # (not payable, review)
-        (T, T): "payable",
-        (T, F): "review",
-        (T, N): "pended",
-        (F, T): "not_payable",
-        (F, F): "not_payable",
-        (F, N): "not_payable",
-        (N, T): "pended",
-        (N, F): "pended",
-        (N, N): "pended",
-    }
-    letters = ({"names_diagnosis": first, "names_patient": second} for first, second in table)
-    assert outcomes(operator, *letters) == list(table.values())
-
-
-@pytest.mark.parametrize("changes", [{"weight": "advisory"}, {"status": "draft"}])
-def test_what_only_advises_or_is_a_draft_decides_nothing(operator: Operator, changes: dict[str, str]) -> None:
-    """And an outcome that no rule supports is never a yes."""
-    operator.rule("idle", **STRONG, **changes)
-    assert outcomes(operator, {"names_diagnosis": False}) == ["pended"]
-    operator.rule("weak", **WEAK)
-    assert outcomes(operator, {"names_diagnosis": False, "names_patient": True}) == ["payable"]
-
-
-def test_a_rule_that_does_not_apply_supports_nothing(operator: Operator) -> None:
-    """Silence is never a yes, nor a no: what its condition says of such a letter does not count."""
-    operator.rule(applies="funding_source = 'own_pocket' AND letter_names_patient", **STRONG)
-    operator.rule("never", applies="letter_names_patient = (NOT letter_names_patient)", **STRONG)
-    letters = ({"names_diagnosis": named, "names_patient": False} for named in (True, False, None))
-    assert outcomes(operator, *letters) == ["pended"] * 3
 
 
 @pytest.mark.parametrize(
@@ -102,8 +38,8 @@ def test_an_answer_is_true_where_the_rule_has_no_say(text: bool | None, says: bo
 def test_dates_of_versions_become_part_of_the_statement(operator: Operator) -> None:
     """The day picks the version inside SQL, for one case and for millions."""
     id = operator.versions({"until": date(2025, 12, 31)}, {"from": date(2026, 1, 1), "condition": "letter_is_signed"})
-    book = operator.own()
-    text, says, names = rule_sql(book, book.rules[id])
+    own = operator.own()
+    text, says, names = rule_sql(own, own.rules[id])
     assert text == (
         "(letter_signed_on <= DATE '2025-12-31' AND (letter_names_diagnosis)) "
         "OR (letter_signed_on >= DATE '2026-01-01' AND (letter_is_signed))"
@@ -115,8 +51,8 @@ def test_dates_of_versions_become_part_of_the_statement(operator: Operator) -> N
 def test_a_rule_without_dates_does_not_ask_for_one(operator: Operator) -> None:
     """`dated_by` alone changes nothing, and an unknown day must not pend what never changed."""
     id = operator.rule(dated_by="letter_signed_on")
-    book = operator.own()
-    assert rule_sql(book, book.rules[id]) == ("(letter_names_diagnosis)", "", ("letter_names_diagnosis",))
+    own = operator.own()
+    assert rule_sql(own, own.rules[id]) == ("(letter_names_diagnosis)", "", ("letter_names_diagnosis",))
 
 
 _C, _BY = "(letter_names_diagnosis)", "letter_signed_on"
@@ -158,60 +94,12 @@ def test_a_rule_has_a_say_in_its_days_only(
 ) -> None:
     """Before the first version, after the last and in a gap the law said nothing; then nothing is asked."""
     id = operator.versions(*versions, applies=applies)
-    book = operator.own()
-    found, has_a_say, names = rule_sql(book, book.rules[id])
+    own = operator.own()
+    found, has_a_say, names = rule_sql(own, own.rules[id])
     also = "((letter_names_patient))" if applies else ""
     assert (found, has_a_say) == (text, " AND ".join(part for part in (also, says) if part))
     dated = {_BY} if versions != [{}] else set()
     assert set(names) == {"letter_names_diagnosis"} | dated | ({applies} if applies else set())
-
-
-def test_the_day_decides_which_version_speaks(operator: Operator) -> None:
-    """One letter, seen from each side of each day on which the rule changes; where it is silent nothing supports a yes."""
-    operator.versions(
-        {"from": date(2025, 7, 1), "until": date(2025, 12, 31)},
-        {"from": date(2026, 3, 1), "condition": "NOT letter_names_diagnosis"},
-    )
-    table = {
-        date(2025, 6, 30): "pended",
-        date(2025, 7, 1): "not_payable",
-        date(2025, 12, 31): "not_payable",
-        date(2026, 1, 1): "pended",
-        date(2026, 2, 28): "pended",
-        date(2026, 3, 1): "payable",
-        None: "pended",
-    }
-    letters = ({"names_diagnosis": False, "signed_on": signed_on} for signed_on in table)
-    assert outcomes(operator, *letters) == list(table.values())
-
-
-def test_a_paper_that_can_still_be_got_weighs_less(operator: Operator) -> None:
-    """While the service is ahead a rule has its milder effect; not knowing whether it is, is open."""
-    operator.rule(
-        about="expense",
-        while_ahead="review",
-        if_not_met="not_payable",
-        version=[{"condition": "charge_cents_given > 100", "citations": ["source"]}],
-    )
-    base = tables_of(ada(), DAY)
-    past, future = date(2026, 6, 1), date(2027, 1, 1)
-    table = {
-        # (day, what it costs)
-        (past, 50): "not_payable",
-        (future, 50): "review",
-        (None, 50): "pended",
-        (past, 500): "payable",
-        (future, 500): "payable",
-        (None, 500): "payable",
-        (future, None): "pended",
-    }
-    expenses = [
-        {**base["expense"][0], "id": f"e{place}", "served_on": day, "charge_cents": cost, "status": day and "held"}
-        for place, (day, cost) in enumerate(table)
-    ]
-    decided = Engine(compile(operator.own())).run({**base, "expense": expenses}, ("expense",))
-    found = {row["expense_id"]: row["outcome"] for row in decided["expense"] if row["funding_source"] == "hsa"}
-    assert [OUTCOMES[found[f"e{place}"]].value for place in range(len(table))] == list(table.values())
 
 
 @pytest.mark.parametrize(
@@ -231,14 +119,15 @@ def test_a_rule_that_cannot_be_asked_does_not_compile(operator: Operator, change
     assert caught.value.line
 
 
-def test_a_program_can_be_kept_and_read_back(operator: Operator) -> None:
+def test_a_program_can_be_kept_and_read_back() -> None:
     """A cold start reads what an earlier one compiled, and decides the same."""
-    operator.rule()
-    program = compile(operator.own())
-    again = restore(dump(program))
-    tables = tables_of(ada(), DAY)
-    assert again == program
-    assert Engine(again).run(tables) == Engine(program).run(tables) == CaseEngine(again).run(tables)
+    shipped = program()
+    assert restore(dump(shipped)) == shipped
+    small = compile(book(rule("a", "letter_is_fine")))
+    again = restore(dump(small))
+    tables = {"letter": [letter(names_diagnosis=True, names_patient=True, stated_months=6, file="acme")]}
+    assert again == small
+    assert run(again, tables) == run(small, tables)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"subjects": []}', '{"subjects": [], "beneath": {}, "x": 1}'])
@@ -257,22 +146,3 @@ def test_a_rule_that_speaks_of_what_is_ahead_where_nothing_is_says_so(operator: 
     assert "`while_ahead` needs a subject that knows whether the service is ahead." in error.message
     assert error.next_step == "Leave it out, or make the rule about expenses."
     assert "while_ahead" in operator.folder.joinpath("rules/clinic/names.toml").read_text().splitlines()[error.line - 1]
-
-
-def test_rules_that_apply_alike_share_a_column(operator: Operator) -> None:
-    """Five rules that speak under the same condition ask it once; another condition has a column of its own."""
-    operator.rule("a", applies="letter_names_patient", **STRONG)
-    operator.rule("b", applies="letter_names_patient", **STRONG)
-    operator.rule("c", applies="letter_is_signed", **STRONG)
-    operator.rule("d", **STRONG)
-    (letter,) = (subject for subject in compile(operator.own()).subjects if subject.name == "letter")
-    found = {rule.id: (rule.column, rule.applies) for rule in letter.rules}
-    assert found == {
-        "clinic.a": ("rule_0", "says_0"),
-        "clinic.b": ("rule_1", "says_0"),
-        "clinic.c": ("rule_2", "says_1"),
-        "clinic.d": ("rule_3", ""),
-    }
-    assert {letter.types[name] for pair in found.values() for name in pair if name} == {"BOOLEAN"}
-    assert letter.types["outcome"] == "BIGINT"
-    assert {letter.types[name] for name in ("refused", "pending", "doubted", "supported")} == {"BOOLEAN"}

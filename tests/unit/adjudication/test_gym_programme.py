@@ -2,10 +2,7 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.domain.case import Case, ListName
 from necessity.domain.decision import Answer, Decision, Outcome, RouteDecision
 from necessity.domain.funding import FundingKind, FundingSource, PlanYear
@@ -17,11 +14,6 @@ from necessity.domain.visits import GymVisit, visit_days
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
 DAY = date(2026, 7, 15)
 _NOTHING_ELSE = {"carried_in_cents": 0, "spent_cents": 0}
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def log(days: int, *, confirmed: bool | None = True, start: date = FIRST) -> tuple[GymVisit, ...]:

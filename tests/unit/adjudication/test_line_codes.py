@@ -5,22 +5,16 @@ from typing import Any
 
 import pytest
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ServiceLine
 from necessity.domain.decision import SubjectDecision
 from necessity.domain.funding import FundingKind, FundingSource, UnitCounting
 from necessity.domain.people import Clinician, Licence
 from necessity.domain.training import Expense, ServiceKind
-from necessity.rulebook.load import load
+from tests.shipped import beside
 
 DAY = date(2024, 8, 1)
 CODES = "us.codes."
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(load())
 
 
 def line(code: str, id: str = "1", **more: Any) -> ServiceLine:
@@ -30,7 +24,6 @@ def line(code: str, id: str = "1", **more: Any) -> ServiceLine:
 
 
 def decided(
-    judge: Judge,
     *lines: ServiceLine,
     kind: FundingKind = FundingKind.MEDICARE,
     diagnoses: tuple[str, ...] = ("M62.81",),
@@ -61,17 +54,16 @@ def decided(
         expenses=work,
         claims=(claim,),
     )
-    others = judge.decide(case, DAY).others
-    return {one.id.partition("/")[2]: one for one in others if one.subject == "service_line"}
+    return {one.id.partition("/")[2]: one for one in beside(case, DAY) if one.subject == "service_line"}
 
 
 def answer(one: SubjectDecision, rule: str) -> str:
     return next(f.answer.value for f in one.findings if f.rule == CODES + rule)
 
 
-def pair(judge: Judge, first: str, second: str, **more: Any) -> tuple[str, str]:
+def pair(first: str, second: str, **more: Any) -> tuple[str, str]:
     """Say what stands against two codes of one day: which one is barred, which one asks for proof."""
-    found = decided(judge, line(first), line(second, "2"), **more)
+    found = decided(line(first), line(second, "2"), **more)
     both = {first: found["1"], second: found["2"]}
     barred = [code for code, one in both.items() if answer(one, "no_code_it_is_never_paid_beside") != "met"]
     apart = [code for code, one in both.items() if answer(one, "separate_services_are_shown_apart") != "met"]
@@ -92,21 +84,21 @@ def pair(judge: Judge, first: str, second: str, **more: Any) -> tuple[str, str]:
         ("97110", "97110", ("", "")),
     ],
 )
-def test_pairs_of_the_sheet(judge: Judge, first: str, second: str, expected: tuple[str, str]) -> None:
+def test_pairs_of_the_sheet(first: str, second: str, expected: tuple[str, str]) -> None:
     """Much-copied advice about pairs is out of date; only the dated rows decide, and only column two is denied."""
-    assert pair(judge, first, second) == expected
+    assert pair(first, second) == expected
 
 
-def test_after_the_shipped_quarter_pairs_are_unknown_and_the_files_date_is_shown(judge: Judge) -> None:
+def test_after_the_shipped_quarter_pairs_are_unknown_and_the_files_date_is_shown() -> None:
     """Never the figure of another quarter; and the reader must see which files are at hand."""
     day = date(2026, 5, 4)
-    found = decided(judge, line("97110", served_on=day), line("97150", "2", served_on=day))["1"]
+    found = decided(line("97110", served_on=day), line("97150", "2", served_on=day))["1"]
     assert found.outcome == "pended"
     assert answer(found, "no_code_it_is_never_paid_beside") == "unknown"
     assert answer(found, "separate_services_are_shown_apart") == "unknown"
     (told,) = [f for f in found.findings if f.rule == CODES + "pairs_and_maxima_reach_the_day"]
     assert "30 September 2024" in told.message
-    alone = decided(judge, line("97110", served_on=day))["1"]
+    alone = decided(line("97110", served_on=day))["1"]
     assert alone.outcome == "payable"
 
 
@@ -125,17 +117,17 @@ NINE, HALF_PAST, QUARTER_PAST = time(9, 0), time(9, 30), time(9, 10)
     ],
 )
 def test_a_separate_service_needs_the_modifier_and_two_stretches_of_time(
-    judge: Judge, modifiers: tuple[str, ...], starts: tuple[time | None, ...], expected: str
+    modifiers: tuple[str, ...], starts: tuple[time | None, ...], expected: str
 ) -> None:
     """59 out of habit draws reviews: the times must be in the record, and must not overlap."""
-    found = decided(judge, line("97150"), line("97110", "2", modifiers=modifiers), starts=starts)["2"]
+    found = decided(line("97150"), line("97110", "2", modifiers=modifiers), starts=starts)["2"]
     assert answer(found, "separate_services_are_shown_apart") == expected
 
 
-def test_one_session_proves_no_two_stretches(judge: Judge) -> None:
+def test_one_session_proves_no_two_stretches() -> None:
     """Two codes out of one session have one time, which shows nothing."""
     both = line("97150"), line("97110", "2", modifiers=("GP", "59"), expense="e1")
-    found = decided(judge, *both, starts=(NINE, NINE))["2"]
+    found = decided(*both, starts=(NINE, NINE))["2"]
     assert answer(found, "separate_services_are_shown_apart") == "unknown"
 
 
@@ -151,16 +143,16 @@ def test_one_session_proves_no_two_stretches(judge: Judge) -> None:
         ("97110", 7, "units_are_within_the_absolute_maximum", "not_applicable"),
     ],
 )
-def test_unit_maxima_of_the_sheet(judge: Judge, code: str, units: int, rule: str, expected: str) -> None:
+def test_unit_maxima_of_the_sheet(code: str, units: int, rule: str, expected: str) -> None:
     """Above the maximum all units are denied; without exception where policy says so."""
-    found = decided(judge, line(code, units=units, minutes=15 * units))["1"]
+    found = decided(line(code, units=units, minutes=15 * units))["1"]
     assert answer(found, rule) == expected
     assert found.outcome == "not_payable" or expected != "not_met" or not rule.endswith("absolute_maximum")
 
 
-def test_splitting_lines_does_not_help_against_the_maximum_of_a_day(judge: Judge) -> None:
+def test_splitting_lines_does_not_help_against_the_maximum_of_a_day() -> None:
     """Indicator 3 judges the day."""
-    found = decided(judge, *(line("97110", str(n), units=4, minutes=60) for n in (1, 2)))
+    found = decided(*(line("97110", str(n), units=4, minutes=60) for n in (1, 2)))
     assert [answer(one, "units_are_within_the_maximum") for one in found.values()] == ["not_met", "not_met"]
 
 
@@ -178,7 +170,7 @@ def test_splitting_lines_does_not_help_against_the_maximum_of_a_day(judge: Judge
     ],
 )
 def test_a_plans_own_counting_rule_decides(
-    judge: Judge, minutes: tuple[int, int], units: tuple[int, int], cms: str, ama: str
+    minutes: tuple[int, int], units: tuple[int, int], cms: str, ama: str
 ) -> None:
     """CMS counts the day together, the AMA each code alone; they differ in both directions."""
     lines = (
@@ -188,13 +180,13 @@ def test_a_plans_own_counting_rule_decides(
     rule = "plan_timed_units_are_within_the_minutes"
 
     def worst(**plan: Any) -> str:
-        found = decided(judge, *lines, kind=FundingKind.GROUP_PLAN, **plan)
+        found = decided(*lines, kind=FundingKind.GROUP_PLAN, **plan)
         said = {answer(one, rule) for one in found.values()}
         return "not_met" if "not_met" in said else "unknown" if "unknown" in said else "met"
 
     assert (worst(counts_units_by=UnitCounting.CMS), worst(counts_units_by=UnitCounting.AMA)) == (cms, ama)
     assert worst() == ("unknown" if cms != ama else cms)
-    medicare = decided(judge, *lines)
+    medicare = decided(*lines)
     said = {
         f.answer.value
         for one in medicare.values()
@@ -221,25 +213,25 @@ def test_a_plans_own_counting_rule_decides(
     ],
 )
 def test_diagnosis_codes_by_the_lines_own_day(
-    judge: Judge, diagnoses: tuple[str, ...], day: date, expected: tuple[str, str, str]
+    diagnoses: tuple[str, ...], day: date, expected: tuple[str, str, str]
 ) -> None:
     """A code counts on the day of service; a year that is not loaded is unknown, for an insurer's claim."""
-    found = decided(judge, line("97110", served_on=day), diagnoses=diagnoses)["1"]
+    found = decided(line("97110", served_on=day), diagnoses=diagnoses)["1"]
     rules = ("diagnosis_codes_were_in_force", "first_diagnosis_may_come_first", "diagnoses_do_not_exclude_each_other")
     assert tuple(answer(found, rule) for rule in rules) == expected
 
 
-def test_a_claim_for_an_account_never_waits_for_codes(judge: Judge) -> None:
+def test_a_claim_for_an_account_never_waits_for_codes() -> None:
     """An HSA asks for no code: nothing here may stop or pend its line, whatever is loaded."""
     day = date(2026, 11, 2)
-    found = decided(judge, line("97110", served_on=day), diagnoses=("M54.5",), kind=FundingKind.HSA)["1"]
+    found = decided(line("97110", served_on=day), diagnoses=("M54.5",), kind=FundingKind.HSA)["1"]
     assert {f.answer.value for f in found.findings if f.rule.startswith(CODES)} == {"not_applicable"}
     assert found.outcome == "payable"
 
 
-def test_pointers_additions_places_and_modifiers(judge: Judge) -> None:
+def test_pointers_additions_places_and_modifiers() -> None:
     """What a clearing house sends back first."""
-    one = decided(judge, line("97546", modifiers=("CQ",), place_of_service="99", diagnosis_pointers=(2,)))["1"]
+    one = decided(line("97546", modifiers=("CQ",), place_of_service="99", diagnosis_pointers=(2,)))["1"]
     rules = (
         "pointers_name_listed_diagnoses",
         "addition_stands_beside_its_code",
@@ -247,15 +239,15 @@ def test_pointers_additions_places_and_modifiers(judge: Judge) -> None:
         "place_is_one_for_therapy",
     )
     assert [answer(one, rule) for rule in rules] == ["not_met"] * 4
-    beside = decided(judge, line("97546"), line("97545", "2"))["1"]
+    beside = decided(line("97546"), line("97545", "2"))["1"]
     assert [answer(beside, rule) for rule in rules] == ["met"] * 4
-    unknown = decided(judge, line("97110", place_of_service="77", diagnosis_pointers=()))["1"]
+    unknown = decided(line("97110", place_of_service="77", diagnosis_pointers=()))["1"]
     assert answer(unknown, "place_of_service_is_known") == answer(unknown, rules[0]) == "unknown"
-    early = decided(judge, line("97110", place_of_service="10", served_on=date(2021, 12, 31)))["1"]
+    early = decided(line("97110", place_of_service="10", served_on=date(2021, 12, 31)))["1"]
     assert answer(early, "place_of_service_is_known") == "not_met"
-    by_assistant = decided(judge, line("97110"), licence=Licence.PTA)["1"]
+    by_assistant = decided(line("97110"), licence=Licence.PTA)["1"]
     assert answer(by_assistant, "assistants_work_says_so") == "not_met"
-    marked = decided(judge, line("97110", modifiers=("CQ", "GP")), licence=Licence.PTA)["1"]
+    marked = decided(line("97110", modifiers=("CQ", "GP")), licence=Licence.PTA)["1"]
     assert answer(marked, "assistants_work_says_so") == "met"
 
 
@@ -269,18 +261,18 @@ def test_pointers_additions_places_and_modifiers(judge: Judge) -> None:
     ],
 )
 def test_fit_of_diagnosis_and_service_advises_and_says_whose_it_is(
-    judge: Judge, diagnoses: tuple[str, ...], pointers: tuple[int, ...], expected: str
+    diagnoses: tuple[str, ...], pointers: tuple[int, ...], expected: str
 ) -> None:
     """Our own table must never decide, nor tempt anybody to add a diagnosis."""
-    found = decided(judge, line("97110", diagnosis_pointers=pointers), diagnoses=diagnoses)["1"]
+    found = decided(line("97110", diagnosis_pointers=pointers), diagnoses=diagnoses)["1"]
     (fit,) = [f for f in found.findings if f.rule == CODES + "diagnosis_supports_the_service"]
     assert (fit.answer.value, fit.effect, fit.weight) == (expected, None, "advisory")
     assert "no payer's" in fit.message
     assert expected == "met" or "Never add a diagnosis" in fit.next_step
 
 
-def test_a_code_of_another_year_was_out_of_force(judge: Judge) -> None:
+def test_a_code_of_another_year_was_out_of_force() -> None:
     """G9886 began in 2024."""
-    early = decided(judge, line("G9886", served_on=date(2023, 12, 31)))["1"]
+    early = decided(line("G9886", served_on=date(2023, 12, 31)))["1"]
     assert answer(early, "code_was_in_force_that_day") == "not_met"
-    assert answer(decided(judge, line("G9886"))["1"], "code_was_in_force_that_day") == "met"
+    assert answer(decided(line("G9886"))["1"], "code_was_in_force_that_day") == "met"

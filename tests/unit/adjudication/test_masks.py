@@ -38,18 +38,24 @@ def test_the_outcome_is_that_of_the_rules_themselves(bits: tuple[int, ...]) -> N
     """There must not be two ways to come to an outcome."""
     places = dict(zip(bits, "abc", strict=True))
     rows = [dict(zip("abc", answers, strict=True)) for answers in product(ANSWERS, repeat=3)]
-    columns = dict.fromkeys("abc", "BOOLEAN")
-    for effects in product(EFFECTS, repeat=3):
-        masked = packed(rows, places, outcome_sql("w", zip(bits, effects, strict=True), "TRUE"))
-        names = dict(zip(EFFECTS, ("refused", "pending", "doubted"), strict=True))
-        terms = {
-            name: " OR ".join(f"NOT {rule}" for rule, one in zip("abc", effects, strict=True) if one is effect)
-            or "FALSE"
-            for effect, name in names.items()
-        }
-        answered = evaluate(columns, rows, tuple(terms.values()))
-        named = [dict(zip(terms, row, strict=True)) | {"supported": True} for row in answered]
-        assert masked == evaluate(dict.fromkeys((*terms, "supported"), "BOOLEAN"), named, (OUTCOME_SQL,))
+    every = list(product(EFFECTS, repeat=3))
+    masked = packed(rows, places, *(outcome_sql("w", zip(bits, effects, strict=True), "TRUE") for effects in every))
+    terms = [
+        " OR ".join(f"NOT {rule}" for rule, one in zip("abc", effects, strict=True) if one is effect) or "FALSE"
+        for effects in every
+        for effect in EFFECTS
+    ]
+    answered = evaluate(dict.fromkeys("abc", "BOOLEAN"), rows, tuple(terms))
+    names = ("refused", "pending", "doubted")
+    named = [
+        dict(zip(names, row[first : first + 3], strict=True)) | {"supported": True}
+        for row in answered
+        for first in range(0, len(terms), 3)
+    ]
+    expected = evaluate(dict.fromkeys((*names, "supported"), "BOOLEAN"), named, (OUTCOME_SQL,))
+    assert [outcome for row in masked for outcome in row] == [outcome for (outcome,) in expected]
+    assert {outcome for (outcome,) in expected} == {0, 1, 2, 3}
+    assert len(expected) == 27 * 27
 
 
 def test_without_a_rule_that_supports_it_nothing_is_payable() -> None:

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from necessity.cli import wiring
+from necessity.adjudication.decide import Judge
 from necessity.domain.claim_paper import ClaimPaper, ClaimPayment
 from necessity.domain.full_claim import Enclosure
 from necessity.errors import FormatError
@@ -21,13 +21,13 @@ from tests.docs.test_words import promises
 
 
 @pytest.fixture(scope="module")
-def chens() -> ClaimPaper:
-    return chens_paper(wiring.judge())
+def chens(judge: Judge) -> ClaimPaper:
+    return chens_paper(judge)
 
 
 @pytest.fixture(scope="module")
-def adas() -> ClaimPaper:
-    return adas_paper(wiring.judge())
+def adas(judge: Judge) -> ClaimPaper:
+    return adas_paper(judge)
 
 
 def shown(pdf: bytes) -> str:

@@ -8,7 +8,6 @@ from itertools import combinations
 import pytest
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.domain.claim import Frequency
 from necessity.domain.claim_paper import ClaimPaper
 from necessity.domain.decision import Outcome
@@ -26,8 +25,7 @@ _WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax=
 
 
 @pytest.fixture(scope="module")
-def paper() -> ClaimPaper:
-    judge: Judge = wiring.judge()
+def paper(judge: Judge) -> ClaimPaper:
     return chens_paper(judge)
 
 

@@ -13,7 +13,6 @@ import zxingcpp
 from PIL import Image
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.domain.letter_draft import LetterDraft, Speaker
 from necessity.domain.letter_papers import LetterPaper, PaperKind
 from necessity.domain.manifest import digest
@@ -31,11 +30,6 @@ from tests.letters import CASES, ON, agreed, back_pain, obesity, signature
 AT_LEAST = 4.5
 """The contrast that WCAG 2 asks of text."""
 CODE = "NEC-LETTER1-4F7A"
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 @pytest.fixture(scope="module")

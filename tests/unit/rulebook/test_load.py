@@ -18,8 +18,9 @@ def operator(tmp_path: Path) -> Operator:
 
 
 def refused(operator: Operator, file: str = "clinic/names.toml") -> RulebookError:
+    """Read the operator's rules alone, as loading the whole rulebook does, and give the fault."""
     with pytest.raises(RulebookError) as caught:
-        operator.load()
+        operator.own()
     assert caught.value.file == file
     assert caught.value.next_step
     return caught.value
@@ -87,7 +88,6 @@ def test_the_digest_follows_what_decides_and_nothing_else(operator: Operator) ->
         ({"title": None}, "title", None),
         ({"question": ""}, "question", None),
         ({"title": 7}, "`title` is no text", 2),
-        ({"about": "session"}, "'session'", 4),
         ({"weight": "heavy"}, "'heavy'", 5),
         ({"status": "asleep"}, "'asleep'", 6),
         ({"if_not_met": "payable"}, "'payable'", 7),
@@ -117,6 +117,19 @@ def test_a_broken_rule_is_refused_with_its_line(
     fault = refused(operator)
     assert word in str(fault)
     assert line is None or fault.line == line
+
+
+@pytest.mark.parametrize(
+    ("change", "word", "line"), [({"about": "session"}, "'session'", 4), ({"status": "asleep"}, "'asleep'", 6)]
+)
+def test_a_broken_rule_stops_the_whole_rulebook(
+    operator: Operator, change: dict[str, Any], word: str, line: int
+) -> None:
+    """Its subject can only be known beside the facts; and one bad file must not leave the others to decide."""
+    operator.rule(**change)
+    with pytest.raises(RulebookError, match=word) as caught:
+        operator.load()
+    assert (caught.value.file, caught.value.line) == ("clinic/names.toml", line)
 
 
 def test_a_misspelt_key_comes_with_the_nearest(operator: Operator) -> None:
@@ -169,7 +182,7 @@ def test_a_condition_is_checked_against_the_facts(
 ) -> None:
     """A rule about letters that asks for a service, or for a fact that is not there, would always be unknown."""
     id = operator.rule(**changes)
-    book = operator.load()
+    book = operator.own()
     with pytest.raises(RulebookError) as caught:
         check_rule(book, book.rules[id])
     assert caught.value.rule == id

@@ -10,7 +10,6 @@ from necessity.domain.letter_draft import CodeStanding, LetterDraft
 from necessity.domain.letter_life import Instead
 from necessity.errors import RecordError
 from necessity.rulebook.letter_words import letter_words
-from necessity.rulebook.load import load
 from necessity.workflow.answer_draft import _BY_QUESTION, _IN_THE_RECORD, answer_questions, ending
 from necessity.workflow.draft_letter import draft_letter
 from necessity.workflow.drafting.sections import OUR_ORDER
@@ -19,11 +18,6 @@ from necessity.workflow.letter_record import letter_content
 from tests import letters
 
 ON = letters.ON
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(load())
 
 
 def changed(case: Case, at: str, /, **values: object) -> Case:

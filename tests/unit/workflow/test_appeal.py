@@ -7,7 +7,6 @@ from functools import cache
 
 import pytest
 
-from necessity.adjudication.decide import Judge
 from necessity.cli import wiring
 from necessity.domain.answer import ClaimStage, Denial
 from necessity.domain.case import Case
@@ -24,14 +23,10 @@ from necessity.workflow.appeal import appeal_pdf, write_appeal
 from necessity.workflow.appealing.matter import Level
 from tests.conftest import EXAMPLES
 from tests.packets import pdf
+from tests.shipped import judge
 
 ON = date(2026, 6, 30)
 FOLDER = EXAMPLES / "16_journey_fsa_denial"
-
-
-@cache
-def judge() -> Judge:
-    return wiring.judge()
 
 
 @cache

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.domain.call import Call, Channel
 from necessity.domain.case import Case
 from necessity.domain.funding import FundingKind, FundingSource
@@ -16,11 +15,6 @@ from tests import cast
 
 DAY = date(2026, 6, 30)
 TOLD = Told("Desk 4", DAY, "R-77", Channel.TELEPHONE)
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def chen() -> Case:

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.codesets.icd10cm.book import shipped
 from necessity.codesets.procedures.units import UnitRule
 from necessity.domain.case import Case
@@ -19,11 +18,6 @@ from tests import cast
 from tests.claims import chen_in_therapy, therapy
 
 ON = date(2026, 6, 1)
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def checked(

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.domain.case import Case, ListName
 from necessity.domain.funding import FundingKind, FundingSource
 from necessity.domain.letter import LetterSubmission
@@ -24,11 +23,6 @@ ANSWERS = {
     "screen_vigorous_planned": False,
     "is_pregnant": False,
 }
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def ada(**patient: object) -> Case:

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.codesets.icd10cm.book import shipped
 from necessity.domain.claim import FiledBy
 from necessity.domain.decision import Outcome
@@ -20,11 +19,6 @@ from tests.claim_papers import ON, chen, prepared
 
 PLAN, PROVIDER = FundingKind.GROUP_PLAN, FiledBy.PROVIDER
 ACCOUNTS = [kind for kind in FundingKind if kind not in PLANS]
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 @pytest.mark.parametrize("form", [ClaimForm.X12_837P, ClaimForm.CMS1500_PRINT])

@@ -7,7 +7,6 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from necessity.adjudication.decide import Judge
 from necessity.cli import wiring
 from necessity.domain.balances import ledger_of
 from necessity.domain.case import Case
@@ -23,14 +22,10 @@ from necessity.workflow.dossier import make_dossier, movements
 from necessity.workflow.post_answers import post_answers
 from tests import answers as told
 from tests.conftest import EXAMPLES
+from tests.shipped import judge
 
 FOLDER = EXAMPLES / "01_hsa_back_pain"
 MADE_ON = date(2027, 2, 1)
-
-
-@cache
-def judge() -> Judge:
-    return wiring.judge()
 
 
 @cache

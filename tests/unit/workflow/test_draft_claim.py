@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.codesets.procedures.units import UnitRule
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ClaimState, Frequency
@@ -19,11 +18,6 @@ from tests.claims import chen_in_therapy, therapy
 
 DAY = date(2026, 5, 4)
 ON = date(2026, 6, 1)
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def drafted(judge: Judge, case: Case, **wanted: object) -> DraftedClaim:

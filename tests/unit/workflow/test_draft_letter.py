@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.domain.case import Case
 from necessity.domain.letter import Signature
 from necessity.domain.letter_draft import CodeStanding, DraftQuestion, LetterDraft, Speaker
@@ -21,11 +20,6 @@ from necessity.workflow.draft_letter import draft_letter, draft_renewal, refusal
 from necessity.workflow.next_version import free_letter_id
 from tests.docs.test_words import promises
 from tests.letters import CASES, ON, PAYERS, back_pain, diabetes, hypertension, knee, measured, obesity
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def drafted(judge: Judge, case: Case, **more: Any) -> LetterDraft:

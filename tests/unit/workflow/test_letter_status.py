@@ -9,7 +9,6 @@ from necessity.domain.case import Case
 from necessity.domain.decision import Deadline
 from necessity.domain.letter import LetterOfMedicalNecessity, Signature
 from necessity.domain.letter_life import EventKind, LetterState
-from necessity.rulebook.load import load
 from necessity.workflow.checklist import checklist
 from necessity.workflow.letter_status import LetterStatus, letter_statuses
 from necessity.workflow.reminders import reminders
@@ -17,11 +16,6 @@ from necessity.workflow.send_letter import noted
 from tests import cast
 from tests.letter_lives import draft
 from tests.unit.workflow.test_sign_letter import ada, in_force, now, sent, signed
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(load())
 
 
 def status(judge: Judge, case: Case, on: date, **more: int) -> LetterStatus:

@@ -1,12 +1,10 @@
 """A funding plan says what the rulebook would: which account, until when, how much to set aside, what is left."""
 
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pytest
 
-from necessity.adjudication.decide import Judge
 from necessity.domain.case import Case, ListName
 from necessity.domain.decision import Outcome
 from necessity.domain.funding import FundingKind, FundingSource, PlanYear
@@ -15,22 +13,17 @@ from necessity.domain.letter import LetterSubmission, TrainingOrder
 from necessity.domain.people import Relationship
 from necessity.domain.receipt import Reimbursement, TaxPicture
 from necessity.domain.training import Package, ServiceKind
-from necessity.rulebook.load import load
 from necessity.stores.folder import load_case
 from necessity.workflow.funding.training_ahead import Wishes
 from necessity.workflow.plan_funding import plan_funding
 from tests.cast import bruno, letter, session
 from tests.conftest import EXAMPLES
+from tests.shipped import judge
 
 TUE_THU = (1, 3)
 AT_85 = Wishes(price_cents=8500, weekdays=TUE_THU)
 COMPLETE = tuple(name for name in ListName if name is not ListName.CLAIMS)
 RATES = TaxPicture(year=2026, federal_rate=2200, state_rate=500, payroll_rate=765, state="OH")
-
-
-@cache
-def judge() -> Judge:
-    return Judge(load())
 
 
 def order(starts_on: date, weeks: int | None, often: int | None = 2) -> TrainingOrder:

@@ -10,7 +10,6 @@ from necessity.domain.case import Case
 from necessity.domain.letter import VisitBasis
 from necessity.domain.training import Goal, Measurement
 from necessity.errors import RecordError
-from necessity.rulebook.load import load
 from necessity.workflow.renew_letter import PROGRESS, LastSeen, carried_on, renew, renewal_id
 from necessity.workflow.send_letter import keep_draft
 from tests import cast
@@ -19,11 +18,6 @@ from tests.unit.workflow.test_sign_letter import ada, in_force, now
 
 ON = date(2026, 8, 10)
 GOAL = Goal(id="odi", measure="oswestry_percent", unit="%", baseline=Decimal(38), target=Decimal(20))
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(load())
 
 
 SEEN = LastSeen(date(2026, 8, 3), VisitBasis.IN_PERSON)

@@ -2,12 +2,9 @@
 
 from datetime import date
 
-import pytest
-
 from necessity.adjudication.decide import Judge
 from necessity.domain.letter_life import EventKind, LetterState
 from necessity.domain.signature import SignerLevel
-from necessity.rulebook.load import load
 from necessity.workflow.letter_changes import check_changes
 from necessity.workflow.review_letter import Action, Review, ReviewAction, review
 from necessity.workflow.send_letter import noted
@@ -15,11 +12,6 @@ from tests.letter_lives import draft, question
 from tests.unit.workflow.test_sign_letter import ada, now, sent, signed
 
 ON = date(2026, 3, 3)
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(load())
 
 
 def sign_action(page: Review) -> Action:

@@ -7,7 +7,6 @@ from itertools import product
 import pytest
 
 from necessity.adjudication.decide import Judge
-from necessity.cli import wiring
 from necessity.domain.case import Case
 from necessity.domain.people import RED_FLAGS, Patient
 from necessity.rulebook.screen import CLEARANCE, RED_FLAG, screen
@@ -23,11 +22,6 @@ ALL_NO = {
     "screen_vigorous_planned": False,
     "is_pregnant": False,
 }
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return wiring.judge()
 
 
 def screened(**answers: object) -> Case:
