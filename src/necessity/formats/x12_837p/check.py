@@ -16,6 +16,7 @@ from necessity.formats.x12 import (
     read_day,
     read_days,
 )
+from necessity.formats.x12_837p.other_payers.check import check_other_payers
 
 _LONGEST_NUMBER = 20
 _STEP = "If the claim is yours, correct it and write the message again; if not, tell its sender."
@@ -116,7 +117,7 @@ def _no_such_day(text: str) -> str:
 
 def _claim(part: Part) -> Iterator[X12Finding]:
     """Walk once over a claim: its own segments, then line by line."""
-    total, complete, lines, diagnoses = 0, True, 0, 0
+    total, complete, lines, diagnoses, has_others = 0, True, 0, 0, False
     segments, sign = part.segments, part.signs.component
     header = part.above[0] if part.above else []
     written = at(header[1][1], 4) if len(header) > 1 else ""
@@ -142,8 +143,12 @@ def _claim(part: Part) -> Iterator[X12Finding]:
             yield from _npi(part, index, elements)
         elif key == "2300.PWK" and at(elements, 2) != "AA" and not at(elements, 6):
             yield found(part, index, "paper_number", "A paper sent apart needs its control number (PWK06).", 6)
+        elif key == "2320.SBR" or key == "2430.SVD":
+            has_others = True
     if segments[0][0] == "2300.CLM":
         yield from _whole(part, segments[0][1], total if complete else None)
+    if has_others:
+        yield from check_other_payers(part)
 
 
 def _whole(part: Part, clm: list[str], total: int | None) -> Iterator[X12Finding]:
