@@ -36,7 +36,7 @@ def build_lines(part: Part, starts: list[int], moved: dict[int, int], tell: Tell
     lines: list[dict[str, Any]] = []
     ordering: list[ClaimProvider | None] = []
     for number, (index, end) in enumerate(zip(starts, ends, strict=True), 1):
-        line, ordered = _line(segments[index:end], index, number, part.signs.component, moved, tell)
+        line, ordered = _line(segments[index + 1 : end], index, number, part.signs.component, moved, tell)
         if line:
             lines.append(line)
             ordering.append(ordered)
@@ -71,7 +71,7 @@ def _line(
         fields["rendering_provider"] = provider(own, "2420A", "82")
         others["2420E.NM1"] = provider(own, "2420E", "DK")
     if "other_payments" in fields:
-        fields["other_payments"] = build_other_payments(segments, index, number, sign, tell)
+        fields["other_payments"] = build_other_payments(segments, index + 1, number, sign, tell)
     if fields.get("served_on") is None or fields.get("charge_cents") is None:
         tell(index, f"Line {number} has no day of service or no charge that can be read; it is left out.")
         return None, None
@@ -107,7 +107,7 @@ def _service(
     for said, element, weight in read.faults:
         tell(index, f"Line {number} {said}", element, weight)
     fields.update(read.fields)
-    fields["diagnosis_pointers"] = tuple(moved[pointer] for pointer in read.pointers if pointer in moved)
+    fields["diagnosis_pointers"] = [moved[one] for one in read.pointers if one in moved]
 
 
 @lru_cache(maxsize=8192)

@@ -39,7 +39,7 @@ def build_other_payments(
 
     Args:
         segments: Of the line.
-        index: Where the line begins in the claim.
+        index: Where the first of them stands in the claim.
         number: Its number, counted from 1.
         sign: Separates components.
         tell: Takes what has to be left out.
