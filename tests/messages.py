@@ -15,6 +15,10 @@ from necessity.domain.full_claim import (
     FullClaim,
     FullLine,
     Name,
+    OtherAdjustment,
+    OtherCoverage,
+    OtherPayment,
+    PayerOrder,
     RelationToSubscriber,
     Sex,
 )
@@ -91,6 +95,41 @@ def dependent(control_number: str = "CHEN-2") -> FullClaim:
     """Make a claim for Chen's child."""
     child = ClaimPerson(name=Name(last="CHEN", first="K"), born_on=date(2012, 2, 29), sex=Sex.MALE, address=STREET)
     return claim(control_number, patient=child, relation=RelationToSubscriber.CHILD)
+
+
+def secondary(control_number: str = "CHEN-3") -> FullClaim:
+    """Make Chen's claim to a second plan: the first paid 60 of each line, wrote 10 off and left 15 to her."""
+    made = claim(control_number)
+    told = OtherPayment(
+        payer_id="60054",
+        paid_cents=6000,
+        procedure_code="97110",
+        modifiers=("GP",),
+        units_paid="3",
+        adjustments=(
+            OtherAdjustment(group="CO", reason="45", amount_cents=1000),
+            OtherAdjustment(group="PR", reason="2", amount_cents=1500),
+        ),
+        decided_on=date(2026, 6, 1),
+    )
+    first = OtherCoverage(
+        payer_order=PayerOrder.FIRST,
+        payer=made.payer,
+        subscriber=ClaimPerson(name=made.subscriber.name),
+        member_id=made.member_id,
+        relation=RelationToSubscriber.SELF,
+        paid_cents=12000,
+        remark_codes=("MA18",),
+        payer_claim_number="PAYER77",
+    )
+    return made.model_copy(
+        update={
+            "payer": ClaimPayer(name="PLAN TWO", id="60055", filing_indicator="CI"),
+            "payer_order": PayerOrder.SECOND,
+            "other_coverages": (first,),
+            "lines": tuple(line.model_copy(update={"other_payments": (told,)}) for line in made.lines),
+        }
+    )
 
 
 def message_837p(*claims: FullClaim) -> str:

@@ -7,6 +7,7 @@ carries less compares what it carries. Texts hold what plain ASCII allows, witho
 import string
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,6 +23,10 @@ from necessity.domain.full_claim import (
     FullClaim,
     FullLine,
     Name,
+    OtherAdjustment,
+    OtherCoverage,
+    OtherPayment,
+    PayerOrder,
     ProviderRole,
     RelationToSubscriber,
     Sex,
@@ -222,6 +227,91 @@ def full_claims(
         note=draw(maybe(texts(80))),
         enclosures=tuple(draw(st.lists(enclosures(), max_size=3))),
     )
+
+
+def other_adjustments(cents: int) -> st.SearchStrategy[tuple[OtherAdjustment, ...]]:
+    """Draw adjustments that come to so many cents; those of one group stand beside each other."""
+
+    def parted(cuts: list[int], groups: list[str]) -> tuple[OtherAdjustment, ...]:
+        edges = sorted({0, *(cut * cents // 100 for cut in cuts), cents})
+        pairs = list(pairwise(edges)) or ([(0, cents)] if cents else [])
+        kinds = sorted((groups * 9)[: len(pairs)])
+        return tuple(
+            OtherAdjustment(group=kind, reason=reason, amount_cents=upper - lower, quantity=None)
+            for kind, (lower, upper), reason in zip(kinds, pairs, ("45", "1", "2", "3", "45", "97", "96"), strict=False)
+        )
+
+    groups = st.lists(st.sampled_from(("CO", "OA", "PI", "PR")), min_size=1, max_size=3, unique=True)
+    return st.builds(parted, st.lists(st.integers(0, 100), max_size=3), groups)
+
+
+@st.composite
+def other_payments(draw: st.DrawFn, payer_id: str, line: FullLine, lines: int) -> OtherPayment:
+    """Draw what another payer decided on a line; it adds up."""
+    paid = draw(st.just(0) | st.integers(0, line.charge_cents))
+    return OtherPayment(
+        payer_id=payer_id,
+        paid_cents=paid,
+        procedure_code=line.procedure_code,
+        modifiers=line.modifiers,
+        units_paid=str(draw(st.integers(1, 99))),
+        bundled_into=draw(maybe(st.integers(1, lines))),
+        adjustments=draw(other_adjustments(line.charge_cents - paid)),
+        decided_on=draw(days()),
+        left_cents=draw(maybe(st.integers(0, line.charge_cents))),
+    )
+
+
+@st.composite
+def secondary_claims(draw: st.DrawFn) -> FullClaim:
+    """Draw a claim to a payer that is not the first: what each earlier one decided stands with it and adds up."""
+    claim = draw(full_claims(most_lines=3))
+    count = draw(st.integers(1, 2))
+    ids = draw(st.lists(texts(20, 2), min_size=count, max_size=count, unique=True))
+    coverages, lines_ = [], list(claim.lines)
+    for id, order in zip(ids, (PayerOrder.FIRST, PayerOrder.SECOND), strict=False):
+        way = draw(st.sampled_from(("lines", "claim", "not covered", "not yet")))
+        adjustments: tuple[OtherAdjustment, ...] = ()
+        paid, decided_on, total = None, None, claim.total_cents
+        if way == "lines":
+            told = [draw(other_payments(id, line, len(lines_))) for line in lines_]
+            lines_ = [
+                line.model_copy(update={"other_payments": (*line.other_payments, one)})
+                for line, one in zip(lines_, told, strict=True)
+            ]
+            paid = sum(one.paid_cents for one in told)
+        elif way == "claim":
+            paid, decided_on = draw(st.integers(0, total)), draw(days())
+            adjustments = draw(other_adjustments(total - paid))
+        coverages.append(
+            OtherCoverage(
+                payer_order=order,
+                payer=ClaimPayer(
+                    name=draw(texts(60)),
+                    id=id,
+                    address=draw(st.just(Address()) | addresses()),
+                    filing_indicator=draw(st.sampled_from(("CI", "BL", "MB", "ZZ"))),
+                ),
+                subscriber=draw(persons()),
+                member_id=draw(texts(20, 2)),
+                relation=draw(st.sampled_from(RelationToSubscriber)),
+                group_number=draw(maybe(texts(20))),
+                plan_name=draw(maybe(texts(40))),
+                benefits_assigned=draw(st.booleans()),
+                release_signed=draw(st.booleans()),
+                paid_cents=paid,
+                left_cents=draw(maybe(st.integers(0, total))),
+                not_covered_cents=total if way == "not covered" else None,
+                adjustments=adjustments,
+                remark_codes=tuple(draw(st.lists(st.sampled_from(("MA01", "N130", "MA18")), max_size=3, unique=True))),
+                decided_on=decided_on,
+                payer_claim_number=draw(maybe(texts(50))),
+                prior_authorization=draw(maybe(texts(50))),
+            )
+        )
+    order = PayerOrder.SECOND if count == 1 else PayerOrder.THIRD
+    changes = {"payer_order": order, "other_coverages": tuple(coverages), "lines": tuple(lines_)}
+    return claim.model_copy(update=changes)
 
 
 def envelope(number: int = 1, **changes: Any) -> Envelope:

@@ -13,7 +13,7 @@ from necessity.formats.x12_837p.carried import carried
 from necessity.formats.x12_837p.read import read
 from necessity.formats.x12_837p.write import write
 from tests.messages import advice, claim, damaged, dependent, message_835, read_or_refuse, remitted
-from tests.strategies_claims import envelope, full_claims
+from tests.strategies_claims import envelope, full_claims, secondary_claims
 
 many = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 few = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -47,6 +47,23 @@ def test_reading_gives_back_what_was_written(given_claims: list[FullClaim]) -> N
 def test_pyx12_accepts_every_claim_we_write(given_claims: list[FullClaim]) -> None:
     """A judge who knows the guide and does not know us."""
     text = write(given_claims, envelope())
+    assert accepted_by_pyx12(text), text.replace("~", "~\n")
+
+
+@many
+@given(secondary_claims())
+def test_what_other_payers_decided_comes_back_and_adds_up(one: FullClaim) -> None:
+    """A second payer pays by what the first one decided: not a cent of it may be lost on the way."""
+    found = read(write([one], envelope()))
+    assert found.claims == (carried(one),)
+    assert [finding for finding in found.findings if finding.weight == "required"] == []
+
+
+@few
+@given(secondary_claims())
+def test_pyx12_accepts_every_secondary_claim_we_write(one: FullClaim) -> None:
+    """The loops of other payers are the easiest to get wrong."""
+    text = write([one], envelope())
     assert accepted_by_pyx12(text), text.replace("~", "~\n")
 
 

@@ -1,6 +1,7 @@
 """The shapes of codes and numbers: ICD-10-CM, procedure, NPI, tax number. Which code is in force, no shape can say."""
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -66,6 +67,7 @@ def _npi(value: str) -> str:
     return check.npi
 
 
+@lru_cache(maxsize=8192)
 def read_icd10(written: str) -> str:
     """Read an ICD-10-CM code the way people and files write it, and give it with its dot.
 
@@ -93,6 +95,7 @@ def read_icd10(written: str) -> str:
     raise ValueError("write an ICD-10-CM code as a letter and 2 to 6 more characters, such as E11.9, M54.50 or I10")
 
 
+@lru_cache(maxsize=8192)
 def _procedure(value: str) -> str:
     code = value.strip().upper()
     if not _PROCEDURE.fullmatch(code):

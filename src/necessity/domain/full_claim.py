@@ -121,6 +121,98 @@ class ClaimPayer(Record):
     """What kind of payer (SBR09): CI commercial, MB Medicare part B, 16 Medicare Advantage, ZZ not known …"""
 
 
+class PayerOrder(StrEnum):
+    """In which turn a payer is asked (SBR01)."""
+
+    FIRST = "P"
+    SECOND = "S"
+    THIRD = "T"
+    FOURTH = "A"
+    FIFTH = "B"
+    SIXTH = "C"
+    SEVENTH = "D"
+    EIGHTH = "E"
+    NINTH = "F"
+    TENTH = "G"
+    ELEVENTH = "H"
+    UNKNOWN = "U"
+
+
+class OtherAdjustment(Record):
+    """Why another payer paid less than was asked (CAS)."""
+
+    group: str
+    """CO, CR, OA, PI or PR: who bears it. Never missing."""
+    reason: str
+    """Claim adjustment reason code. Never missing."""
+    amount_cents: int
+    """How much; positive lowers the payment. Never missing."""
+    quantity: str | None = None
+    """Units taken away, as written."""
+
+
+class OtherPayment(Record):
+    """What another payer decided on one line (loop 2430). Paid and adjusted come to the line's charge."""
+
+    payer_id: str
+    """Which other payer, by its number; it stands among the claim's other coverages. Never missing."""
+    paid_cents: int
+    """What it paid on the line; 0 where it refused. Never missing."""
+    procedure_code: ProcedureCode | None = None
+    """The code it decided on."""
+    modifiers: tuple[str, ...] = ()
+    """Up to four, of that code."""
+    units_paid: str | None = None
+    """Units it paid for, as written."""
+    bundled_into: int | None = None
+    """The line, counted from 1, that it paid this one with."""
+    adjustments: tuple[OtherAdjustment, ...] = ()
+    """Why the rest was not paid."""
+    decided_on: date | None = None
+    """When it decided."""
+    left_cents: int | None = None
+    """What is left for the patient, as far as the sender knows."""
+
+
+class OtherCoverage(Record):
+    """Other coverage of the patient, and what its payer decided (loops 2320 and 2330)."""
+
+    payer_order: PayerOrder
+    """In which turn that payer is asked. Never missing."""
+    payer: ClaimPayer
+    """Who it is; its number ties what it decided line by line to it. Never missing."""
+    subscriber: ClaimPerson
+    """Whose coverage it is. Never missing."""
+    member_id: str | None = None
+    """The subscriber's number with that payer."""
+    relation: RelationToSubscriber
+    """What the patient is to that subscriber. Never missing."""
+    group_number: str | None = None
+    """That plan's group or policy number."""
+    plan_name: str | None = None
+    """Name of that plan."""
+    benefits_assigned: bool = False
+    """Whether that payer pays the provider."""
+    release_signed: bool = False
+    """Whether the patient's signature to release information is on file."""
+    paid_cents: int | None = None
+    """What it paid on the claim; 0 where it refused, missing where it has not decided."""
+    left_cents: int | None = None
+    """What is left for the patient, as far as the sender knows."""
+    not_covered_cents: int | None = None
+    """The whole charge, where that payer was not asked because it covers none of it."""
+    adjustments: tuple[OtherAdjustment, ...] = ()
+    """Adjustments of the claim as a whole; a line's own stand with the line."""
+    remark_codes: tuple[str, ...] = ()
+    """Its remarks on the claim, up to five."""
+    decided_on: date | None = None
+    """When it decided, where that does not stand with the lines."""
+    payer_claim_number: str | None = None
+    """Its own number of the claim."""
+    prior_authorization: str | None = None
+    """Its number of a prior authorization."""
+
+
 class Enclosure(Record):
     """One paper sent with a claim or announced in it (PWK)."""
 
@@ -167,6 +259,8 @@ class FullLine(Record):
     """Day of the order."""
     note: str | None = None
     """A line's own note."""
+    other_payments: tuple[OtherPayment, ...] = ()
+    """What other payers decided on it before, up to fifteen."""
 
 
 class FullClaim(Record):
@@ -182,6 +276,8 @@ class FullClaim(Record):
     """The payer's number of the claim that is replaced or voided."""
     payer: ClaimPayer
     """Who is asked."""
+    payer_order: PayerOrder = PayerOrder.FIRST
+    """In which turn; a later payer is told what the earlier ones decided."""
     member_id: str | None = None
     """The subscriber's number with the payer."""
     group_number: str | None = None
@@ -238,6 +334,8 @@ class FullClaim(Record):
     """One note to the payer (NTE, box 19)."""
     enclosures: tuple[Enclosure, ...] = ()
     """Papers sent with it, at most ten on an electronic claim."""
+    other_coverages: tuple[OtherCoverage, ...] = ()
+    """Other coverage of the patient with what its payers decided, at most ten on an electronic claim."""
 
     @property
     def total_cents(self) -> int:

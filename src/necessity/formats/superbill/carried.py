@@ -36,6 +36,7 @@ def carried(paper: ClaimPaper) -> ClaimPaper:
                     "rendering_provider": _known_by(line.rendering_provider),
                     "prescribed_on": None,
                     "note": None,
+                    "other_payments": (),
                 }
             )
             for line in claim.lines

@@ -190,10 +190,12 @@ class Walker:
 
     def _count_segment(self, step: Step, elements: list[str]) -> None:
         """Count how often the same segment, with the same code, stands in the run that has just come by."""
-        row = step.row
+        row, before = step.row, self._levels[-1]
+        if not before or before[-1][0] != row.key:
+            return
         code = elements[row.at] if row.at and len(elements) > row.at else ""
         count = 1
-        for key, other in islice(reversed(self._levels[-1]), _LOOK_BACK):
+        for key, other in islice(reversed(before), _LOOK_BACK):
             if key != row.key:
                 break
             count += not row.at or (len(other) > row.at and other[row.at] == code)

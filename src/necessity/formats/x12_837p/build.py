@@ -1,7 +1,9 @@
 """One claim of a message, with the levels above it, as a `FullClaim`."""
 
 from collections.abc import Iterable
-from typing import Any
+from functools import lru_cache
+from operator import is_not
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -11,30 +13,43 @@ from necessity.domain.full_claim import (
     Assignment,
     ClaimPerson,
     ClaimProvider,
-    Enclosure,
     FullClaim,
+    PayerOrder,
     ProviderRole,
     RelationToSubscriber,
 )
 from necessity.formats.x12 import ADVISORY, REQUIRED, Part, Segment, X12Finding, at, read_cents, read_day
-from necessity.formats.x12_837p.build_lines import Tell, build_lines
-from necessity.formats.x12_837p.build_people import Groups, address, group, payer, person, provider
+from necessity.formats.x12_837p.build_lines import build_lines
+from necessity.formats.x12_837p.build_people import Groups, Tell, address, group, payer, person, provider
 from necessity.formats.x12_837p.check import found
 from necessity.formats.x12_837p.codes import DELIVERIES_READ, PAPERS_READ, RELATIONS_READ, SUPPORTING, funding_of
+from necessity.formats.x12_837p.other_payers.build import build_other_coverages
 
 _SELF = "18"
 _LEVELS = 3  # header, billing provider, subscriber; a fourth is the patient's
 _FREQUENCIES = {one.value: one for one in Frequency}
 _ASSIGNMENTS = {one.value: one for one in Assignment}
+_ORDERS = {one.value: one for one in PayerOrder}
+_NOT_SELF = "The claim stands under the subscriber, but SBR02 does not say that the subscriber is the patient."
+
+
+class _Shared(NamedTuple):
+    """What every claim under one level has from it."""
+
+    levels: list[list[Segment]]
+    fields: dict[str, Any]
+    is_self: bool
+    says_so: bool
+    """Whether SBR02 says that the subscriber is the patient."""
+    relation: str
+    """PAT01 of the patient's level."""
 
 
 class Builder:
     """Makes claims of their loops, one after the other; claims under one level share what stands there."""
 
     def __init__(self) -> None:
-        self._levels: dict[int, tuple[list[Segment], Groups]] = {}
-        self._people: dict[str, tuple[Groups, ClaimPerson]] = {}
-        self._billing: tuple[Groups, ClaimProvider | None] = ({}, None)
+        self._shared: _Shared | None = None
 
     def build(self, part: Part) -> tuple[FullClaim | None, list[X12Finding]]:
         """Make a claim of its loop.
@@ -56,106 +71,113 @@ class Builder:
             tell(0, "The levels above the claim are incomplete: who is paid, the subscriber or the payer is not there.")
             return None, faults
         try:
-            return FullClaim(**self._fields(part, own, starts, tell)), faults
+            return FullClaim.model_validate(self._fields(part, own, starts, tell)), faults
         except ValidationError as error:
             for one in error.errors()[:5]:
                 place = ".".join(str(name) for name in one["loc"])
                 tell(0, f"The claim cannot be held: {place}: {one['msg']}.")
             return None, faults
 
-    def _grouped(self, depth: int, level: list[Segment]) -> Groups:
-        """Group a level's segments; once as long as it is the same level."""
-        kept = self._levels.get(depth)
-        if kept is None or kept[0] is not level:
-            kept = self._levels[depth] = (level, group(level))
-        return kept[1]
-
-    def _person(self, level: Groups, loop: str) -> ClaimPerson:
-        """Read a person; once as long as it is the same level."""
-        kept = self._people.get(loop)
-        if kept is None or kept[0] is not level:
-            kept = self._people[loop] = (level, person(level, loop))
-        return kept[1]
-
-    def _paid(self, level: Groups, tell: Tell) -> ClaimProvider:
-        """Read the billing provider; once as long as it is the same level."""
-        if self._billing[0] is not level or self._billing[1] is None:
-            self._billing = (level, _billing(level, tell))
-        made = self._billing[1]
-        return made if made else ClaimProvider.model_validate({})  # told as a claim that cannot be held
+    def _above(self, levels: list[list[Segment]]) -> _Shared:
+        """Read the levels above a claim; once as long as they are the same."""
+        kept = self._shared
+        if kept is None or len(kept.levels) != len(levels) or any(map(is_not, kept.levels, levels)):
+            kept = self._shared = _read_levels(levels)
+        return kept
 
     def _fields(self, part: Part, own: Groups, starts: list[int], tell: Tell) -> dict[str, Any]:
-        sign, above = part.signs.component, part.above
-        level = self._grouped(2, above[2])
-        patient_level = self._grouped(3, above[3]) if len(above) > _LEVELS else {}
-        sbr = level.get("2000B.SBR", [[]])[0]
-        subscriber = self._person(level, "2010BA")
-        is_self = not patient_level
-        if is_self and at(sbr, 2) != _SELF:
-            said = "The claim stands under the subscriber, but SBR02 does not say that the subscriber is the patient."
-            tell(0, said)
-        if at(sbr, 1) not in ("P", ""):
-            tell(0, "The payer is not the first in turn; what others decided is not kept.", weight=ADVISORY)
-        diagnoses, moved = _diagnoses(own, sign, tell)
-        lines = build_lines(part, starts, moved, tell)
+        sign, shared = part.signs.component, self._above(part.above)
+        if shared.is_self and not shared.says_so:
+            tell(0, _NOT_SELF)
+        hi = own.get("2300.HI", ())
+        diagnoses = _diagnoses(tuple(map(tuple, hi)), sign)
+        for place in diagnoses.faulty:
+            tell(0, f"Diagnosis {place} is no ICD-10-CM code; it is left out.")
+        lines = build_lines(part, starts, diagnoses.moved, tell)
         referring, role = _referring(own, lines.ordering)
-        return {
+        fields = {
+            **shared.fields,
             **_claim_fields(own, sign, tell),
-            "funding_kind": funding_of(at(sbr, 9)),
-            "payer": payer(level, at(sbr, 9)),
-            "member_id": at(level.get("2010BA.NM1", [[]])[0], 9) or None,
-            "group_number": at(sbr, 3) or None,
-            "plan_name": at(sbr, 4) or None,
-            "subscriber": subscriber if is_self else ClaimPerson(name=subscriber.name),
-            "patient": subscriber if is_self else self._person(patient_level, "2010CA"),
-            "relation": RelationToSubscriber.SELF if is_self else _relation(patient_level, tell),
-            "billing_provider": self._paid(self._grouped(1, above[1]), tell),
-            "rendering_provider": provider(own, "2310B", "82"),
             "referring_provider": referring,
             "referring_role": role,
-            "supervising_provider": provider(own, "2310D", "DQ"),
-            "service_facility": _facility(own),
-            "diagnoses": diagnoses,
+            "diagnoses": diagnoses.codes,
             "lines": lines.lines,
         }
+        for name, loop, code in _ACTING:
+            if f"{loop}.NM1" in own:
+                fields[name] = provider(own, loop, code)
+        if "2310C.NM1" in own:
+            fields["service_facility"] = _facility(own)
+        if "2320.SBR" in own:
+            fields["other_coverages"] = build_other_coverages(part, starts, tell)
+        if not shared.is_self and shared.relation not in RELATIONS_READ:
+            said = f"The patient's relation {shared.relation or '(missing)'} is kept as: other."
+            tell(0, said, weight=ADVISORY)
+        return fields
+
+
+_ACTING = (("rendering_provider", "2310B", "82"), ("supervising_provider", "2310D", "DQ"))
+
+
+def _read_levels(levels: list[list[Segment]]) -> _Shared:
+    """Read who is paid, the subscriber, the payer and the patient."""
+    paid, level = group(levels[1]), group(levels[2])
+    patient_level = group(levels[3]) if len(levels) > _LEVELS else {}
+    is_self = not patient_level
+    sbr = level.get("2000B.SBR", [[]])[0]
+    subscriber = person(level, "2010BA")
+    relation = "" if is_self else at(patient_level.get("2000C.PAT", [[]])[0], 1)
+    other = RELATIONS_READ.get(relation, RelationToSubscriber.OTHER)
+    fields = {
+        "funding_kind": funding_of(at(sbr, 9)),
+        "payer": payer(level, at(sbr, 9)),
+        "payer_order": _ORDERS.get(at(sbr, 1), PayerOrder.FIRST),
+        "member_id": at(level.get("2010BA.NM1", [[]])[0], 9) or None,
+        "group_number": at(sbr, 3) or None,
+        "plan_name": at(sbr, 4) or None,
+        "subscriber": subscriber if is_self else ClaimPerson(name=subscriber.name),
+        "patient": subscriber if is_self else person(patient_level, "2010CA"),
+        "relation": RelationToSubscriber.SELF if is_self else other,
+    }
+    if billing := _billing(paid):
+        fields["billing_provider"] = billing  # else told as a claim that cannot be held
+    return _Shared(levels, fields, is_self, at(sbr, 2) == _SELF, relation)
 
 
 def _claim_fields(own: Groups, sign: str, tell: Tell) -> dict[str, Any]:
     """Read what the claim says of itself."""
     clm = [*own["2300.CLM"][0], *[""] * 10]
     place = [*clm[5].split(sign), "", "", ""]
-    numbers = {at(ref, 1): at(ref, 2) or None for ref in reversed(own.get("2300.REF", []))}
-    days = {at(dtp, 1): at(dtp, 3) for dtp in reversed(own.get("2300.DTP", []))}
-    return {
+    fields: dict[str, Any] = {
         "control_number": clm[1],
         "frequency": _FREQUENCIES.get(place[2], Frequency.FIRST),
-        "payer_claim_number": numbers.get("F8"),
         "place_of_service": place[0] or None,
         "patient_paid_cents": _patient_paid(own, tell),
         "assignment": _ASSIGNMENTS.get(clm[7], Assignment.NOT_ASSIGNED),
         "benefits_assigned": clm[8] == "Y",
         "release_signed": clm[9] == "Y",
         "signature_on_file": clm[6] == "Y",
-        "prior_authorization": numbers.get("G1"),
-        "onset_on": read_day(days.get("431", "")),
-        "treatment_began_on": read_day(days.get("454", "")),
-        "last_seen_on": read_day(days.get("304", "")),
-        "note": next((at(nte, 2) or None for nte in own.get("2300.NTE", ())), None),
-        "enclosures": tuple(_enclosures(own.get("2300.PWK", ()), tell)),
     }
+    if "2300.REF" in own:
+        numbers = {at(ref, 1): at(ref, 2) or None for ref in reversed(own["2300.REF"])}
+        fields |= {"payer_claim_number": numbers.get("F8"), "prior_authorization": numbers.get("G1")}
+    if "2300.DTP" in own:
+        days = {at(dtp, 1): at(dtp, 3) for dtp in reversed(own["2300.DTP"])}
+        fields |= {name: read_day(days.get(code, "")) for name, code in _DAYS}
+    if "2300.NTE" in own:
+        fields["note"] = at(own["2300.NTE"][0], 2) or None
+    if "2300.PWK" in own:
+        fields["enclosures"] = list(_enclosures(own["2300.PWK"], tell))
+    return fields
 
 
-def _relation(level: Groups, tell: Tell) -> RelationToSubscriber:
-    code = at(level.get("2000C.PAT", [[]])[0], 1)
-    if code not in RELATIONS_READ:
-        tell(0, f"The patient's relation {code or '(missing)'} is kept as: other.", weight=ADVISORY)
-    return RELATIONS_READ.get(code, RelationToSubscriber.OTHER)
+_DAYS = (("onset_on", "431"), ("treatment_began_on", "454"), ("last_seen_on", "304"))
 
 
-def _billing(level: Groups, tell: Tell) -> ClaimProvider:
+def _billing(level: Groups) -> ClaimProvider | None:
     made = provider(level, "2010AA", "85")
     if made is None:
-        return ClaimProvider.model_validate({})  # told as a claim that cannot be held
+        return None
     numbers = {at(ref, 1): at(ref, 2) for ref in level.get("2010AA.REF", ())}
     tax = numbers.get("EI") or numbers.get("SY") or ""
     is_tax = len(tax) == 9 and tax.isdigit()
@@ -185,40 +207,47 @@ def _referring(own: Groups, ordering: ClaimProvider | None) -> tuple[ClaimProvid
     return referring, ProviderRole.REFERRING
 
 
-def _diagnoses(own: Groups, sign: str, tell: Tell) -> tuple[tuple[str, ...], dict[int, int]]:
-    """Read the codes; give with them where each pointer leads once what is no code is left out."""
+class _Diagnoses(NamedTuple):
+    """The codes of a claim."""
+
+    codes: tuple[str, ...]
+    moved: dict[int, int]
+    """Where each pointer leads once what is no code is left out."""
+    faulty: tuple[int, ...]
+    """Places of what is no code."""
+
+
+@lru_cache(maxsize=4096)
+def _diagnoses(hi: tuple[tuple[str, ...], ...], sign: str) -> _Diagnoses:
+    """Read the codes of all HI segments."""
     codes: list[str] = []
     moved: dict[int, int] = {}
-    place = 0
-    for segment in own.get("2300.HI", ()):
-        for one in segment[1:]:
-            kind, _, code = one.partition(sign)
-            if kind not in ("ABK", "ABF"):
-                continue
-            place += 1
-            try:
-                codes.append(read_icd10(code.partition(sign)[0]))
-                moved[place] = len(codes)
-            except ValueError:
-                tell(0, f"Diagnosis {place} is no ICD-10-CM code; it is left out.")
-    return tuple(codes[:12]), {pointer: to for pointer, to in moved.items() if to <= 12}
+    faulty: list[int] = []
+    listed = [one.partition(sign) for segment in hi for one in segment[1:]]
+    for place, code in enumerate((code for kind, _, code in listed if kind in ("ABK", "ABF")), 1):
+        try:
+            codes.append(read_icd10(code.partition(sign)[0]))
+            moved[place] = len(codes)
+        except ValueError:
+            faulty.append(place)
+    return _Diagnoses(tuple(codes[:12]), {pointer: to for pointer, to in moved.items() if to <= 12}, tuple(faulty))
 
 
 def _patient_paid(own: Groups, tell: Tell) -> int:
-    paid = read_cents(at(own.get("2300.AMT", [[]])[0], 2) or "0")
+    paid = read_cents(at(own["2300.AMT"][0], 2) or "0") if "2300.AMT" in own else 0
     if paid is None or paid < 0:
         tell(0, "What the patient paid (AMT F5) is no amount; it is left out.")
         return 0
     return paid
 
 
-def _enclosures(papers: Iterable[list[str]], tell: Tell) -> Iterable[Enclosure]:
+def _enclosures(papers: Iterable[list[str]], tell: Tell) -> Iterable[dict[str, Any]]:
+    """Read announced papers; fields only, the claim makes them records with itself."""
     for pwk in papers:
         number, way = at(pwk, 6), at(pwk, 2)
         if not number or way not in DELIVERIES_READ:
-            tell(
-                0, "A paper is announced as available on request, or without a number; it is not kept.", weight=ADVISORY
-            )
+            said = "A paper is announced as available on request, or without a number; it is not kept."
+            tell(0, said, weight=ADVISORY)
             continue
         kind = PAPERS_READ.get(at(pwk, 1), SUPPORTING)
-        yield Enclosure(kind=kind, control_number=number, sent_by=DELIVERIES_READ[way])
+        yield {"kind": kind, "control_number": number, "sent_by": DELIVERIES_READ[way]}

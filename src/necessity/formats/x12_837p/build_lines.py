@@ -1,16 +1,13 @@
 """The service lines of a claim as records."""
 
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from necessity.domain.full_claim import ClaimProvider
-from necessity.formats.x12 import ADVISORY, Part, Segment, at, read_cents, read_day, read_days, read_whole
-from necessity.formats.x12_837p.build_people import group, provider
-
-Tell = Callable[..., None]
-"""Takes what has to be left out: index of the segment, words, element, weight."""
+from necessity.formats.x12 import ADVISORY, REQUIRED, Part, Segment, at, read_cents, read_day, read_days, read_whole
+from necessity.formats.x12_837p.build_people import Tell, group, provider, read_procedure
+from necessity.formats.x12_837p.other_payers.build import build_other_payments
 
 
 class ReadLines(NamedTuple):
@@ -39,7 +36,7 @@ def build_lines(part: Part, starts: list[int], moved: dict[int, int], tell: Tell
     lines: list[dict[str, Any]] = []
     ordering: list[ClaimProvider | None] = []
     for number, (index, end) in enumerate(zip(starts, ends, strict=True), 1):
-        line, ordered = _line(segments[index:end], index, number, part.signs.component, moved, tell)
+        line, ordered = _line(segments[index + 1 : end], index, number, part.signs.component, moved, tell)
         if line:
             lines.append(line)
             ordering.append(ordered)
@@ -67,10 +64,14 @@ def _line(
             fields.setdefault("note", at(elements, 2) or None)
         elif key == "2420A.NM1" or key == "2420E.NM1":
             others[key] = None
+        elif key == "2430.SVD":
+            fields["other_payments"] = ()
     if others:
         own = group(segments)
         fields["rendering_provider"] = provider(own, "2420A", "82")
         others["2420E.NM1"] = provider(own, "2420E", "DK")
+    if "other_payments" in fields:
+        fields["other_payments"] = build_other_payments(segments, index + 1, number, sign, tell)
     if fields.get("served_on") is None or fields.get("charge_cents") is None:
         tell(index, f"Line {number} has no day of service or no charge that can be read; it is left out.")
         return None, None
@@ -90,34 +91,45 @@ def _days(text: str) -> tuple[date | None, date | None]:
     return read_days(text)
 
 
+class _Service(NamedTuple):
+    """An SV1, read."""
+
+    fields: dict[str, Any]
+    pointers: tuple[int, ...]
+    faults: tuple[tuple[str, int, str], ...]
+    """What cannot be held: words, element, weight."""
+
+
 def _service(
     fields: dict[str, Any], sv1: list[str], index: int, number: int, sign: str, moved: dict[int, int], tell: Tell
 ) -> None:
-    code, modifiers, is_known = _procedure(at(sv1, 1), sign)
+    read = _read_service(tuple(sv1), sign)
+    for said, element, weight in read.faults:
+        tell(index, f"Line {number} {said}", element, weight)
+    fields.update(read.fields)
+    fields["diagnosis_pointers"] = [moved[one] for one in read.pointers if one in moved]
+
+
+@lru_cache(maxsize=8192)
+def _read_service(sv1: tuple[str, ...], sign: str) -> _Service:
+    """Read an SV1; a file holds the same one many times."""
+    parts, faults = [*sv1, *[""] * 8], []
+    code, modifiers, is_known = read_procedure(parts[1], sign)
     if not is_known:
-        tell(index, f"Line {number} bears no procedure code that can be read; it is left out.", 1)
-    charge = read_cents(at(sv1, 2))
-    fields["charge_cents"] = charge if charge is not None and charge >= 0 else None
-    fields["procedure_code"], fields["modifiers"] = code, modifiers
-    fields["place_of_service"] = at(sv1, 5) or None
-    units = read_whole(at(sv1, 4)) if at(sv1, 3) != "MJ" else None
+        faults.append(("bears no procedure code that can be read; it is left out.", 1, REQUIRED))
+    charge = read_cents(parts[2])
+    units = read_whole(parts[4]) if parts[3] != "MJ" else None
     if units is None:
-        tell(index, f"Line {number} counts no whole units; they are left out.", 4, ADVISORY)
-    fields["units"] = units
-    pointers = _pointers(at(sv1, 7), sign)
-    fields["diagnosis_pointers"] = tuple(moved[pointer] for pointer in pointers if pointer in moved)
+        faults.append(("counts no whole units; they are left out.", 4, ADVISORY))
+    fields = {
+        "charge_cents": charge if charge is not None and charge >= 0 else None,
+        "procedure_code": code,
+        "modifiers": modifiers,
+        "place_of_service": parts[5] or None,
+        "units": units,
+    }
+    return _Service(fields, _pointers(parts[7], sign), tuple(faults))
 
 
-@lru_cache(maxsize=4096)
 def _pointers(text: str, sign: str) -> tuple[int, ...]:
     return tuple(int(one) for one in text.split(sign) if one.isdecimal() and len(one) < 3)
-
-
-@lru_cache(maxsize=4096)
-def _procedure(text: str, sign: str) -> tuple[str | None, tuple[str, ...], bool]:
-    """Read code and modifiers; the last says whether what stands there is a code, or nothing at all."""
-    parts = text.split(sign)
-    code = at(parts, 1).strip().upper()
-    is_code = parts[0] in ("HC", "") and len(code) == 5 and code.isascii() and code.isalnum() and code[1:4].isdigit()
-    is_code = is_code and (code[0].isdigit() or (code[0] <= "V" and code[4].isdigit()))
-    return code if is_code else None, tuple(one for one in parts[2:6] if one), is_code or not any(parts)

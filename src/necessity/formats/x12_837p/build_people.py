@@ -1,6 +1,6 @@
 """People and organisations of a message as records. Claims of one level share them: the same segments are read once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from necessity.domain.codes import check_npi
@@ -11,6 +11,8 @@ from necessity.formats.x12 import Segment, at, read_day
 _NO_NAME = "(no name)"
 _SEXES = {one.value: one for one in Sex}
 
+Tell = Callable[..., None]
+"""Takes what has to be left out: index of the segment, words, element, weight."""
 Groups = dict[str, list[list[str]]]
 """Segments of one part by loop and id."""
 
@@ -103,3 +105,13 @@ def _provider(nm1: tuple[str, ...], taxonomy: str, licence: str) -> ClaimProvide
         taxonomy=taxonomy or None,
         licence_number=None if npi else licence or None,
     )
+
+
+@lru_cache(maxsize=4096)
+def read_procedure(text: str, sign: str) -> tuple[str | None, tuple[str, ...], bool]:
+    """Read code and modifiers; the last says whether what stands there is a code, or nothing at all."""
+    parts = text.split(sign)
+    code = at(parts, 1).strip().upper()
+    is_code = parts[0] in ("HC", "") and len(code) == 5 and code.isascii() and code.isalnum() and code[1:4].isdigit()
+    is_code = is_code and (code[0].isdigit() or (code[0] <= "V" and code[4].isdigit()))
+    return code if is_code else None, tuple(one for one in parts[2:6] if one), is_code or not any(parts)

@@ -7,6 +7,7 @@ from necessity.domain.full_claim import (
     Enclosure,
     FullClaim,
     FullLine,
+    OtherCoverage,
     ProviderRole,
     RelationToSubscriber,
 )
@@ -19,7 +20,7 @@ def carried(claim: FullClaim) -> FullClaim:
     Left out: words, minutes and start times of lines; telephone numbers other than the billing provider's; addresses
     and tax numbers of those who are not paid; licences behind a name; a licence number beside an NPI, except the
     billing provider's; birth, sex and address of a subscriber who is not the patient; the day of the letter and the
-    day of filing; titles of enclosures.
+    day of filing; titles of enclosures; birth, sex and telephone of another coverage's subscriber.
     """
     return claim.model_copy(
         update={
@@ -34,6 +35,7 @@ def carried(claim: FullClaim) -> FullClaim:
             "letter_signed_on": None,
             "filed_on": None,
             "enclosures": tuple(_enclosure(one) for one in claim.enclosures),
+            "other_coverages": tuple(_other(one) for one in claim.other_coverages),
         }
     )
 
@@ -125,3 +127,8 @@ def _line(claim: FullClaim, line: FullLine) -> FullLine:
 def _enclosure(enclosure: Enclosure) -> Enclosure:
     kind = enclosure.kind if enclosure.kind in PAPERS else SUPPORTING
     return enclosure.model_copy(update={"kind": kind, "title": None})
+
+
+def _other(coverage: OtherCoverage) -> OtherCoverage:
+    subscriber = ClaimPerson(name=coverage.subscriber.name, address=coverage.subscriber.address)
+    return coverage.model_copy(update={"subscriber": subscriber})

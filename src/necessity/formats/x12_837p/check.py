@@ -16,6 +16,7 @@ from necessity.formats.x12 import (
     read_day,
     read_days,
 )
+from necessity.formats.x12_837p.other_payers.check import check_other_payers
 
 _LONGEST_NUMBER = 20
 _STEP = "If the claim is yours, correct it and write the message again; if not, tell its sender."
@@ -116,7 +117,7 @@ def _no_such_day(text: str) -> str:
 
 def _claim(part: Part) -> Iterator[X12Finding]:
     """Walk once over a claim: its own segments, then line by line."""
-    total, complete, lines, diagnoses = 0, True, 0, 0
+    total, complete, lines, diagnoses, has_others = 0, True, 0, 0, False
     segments, sign = part.segments, part.signs.component
     header = part.above[0] if part.above else []
     written = at(header[1][1], 4) if len(header) > 1 else ""
@@ -125,10 +126,10 @@ def _claim(part: Part) -> Iterator[X12Finding]:
             for check, element, said, weight in _day_faults(key, tuple(elements), written):
                 yield found(part, index, check, said, element, value=at(elements, 3), weight=weight)
         elif key == "2400.SV1":
-            cents = read_cents(at(elements, 2))
+            cents, faults = _service(tuple(elements), sign, diagnoses)
             complete = complete and cents is not None
             total += cents or 0
-            for check, element, said in _service_faults(at(elements, 7), at(elements, 4), sign, diagnoses):
+            for check, element, said in faults:
                 yield found(part, index, check, said, element, value=at(elements, element))
         elif key == "2400.LX":
             lines += 1
@@ -136,14 +137,20 @@ def _claim(part: Part) -> Iterator[X12Finding]:
                 said = f"LX01 is {clip(at(elements, 1)) or 'missing'}; lines are counted from 1 without a gap: {lines}."
                 yield found(part, index, "line_number", said, 1, value=at(elements, 1))
         elif key == "2300.HI":
-            diagnoses += sum(one[:3] in ("ABK", "ABF") or one[:2] in ("BK", "BF") for one in elements[1:])
-            yield from _diagnoses(part, index, elements)
+            count, wrong = _diagnoses(tuple(elements), sign)
+            diagnoses += count
+            for check, element, said, value in wrong:
+                yield found(part, index, check, said, element, value=value)
         elif elements[0] == "NM1":
             yield from _npi(part, index, elements)
         elif key == "2300.PWK" and at(elements, 2) != "AA" and not at(elements, 6):
             yield found(part, index, "paper_number", "A paper sent apart needs its control number (PWK06).", 6)
+        elif key == "2320.SBR" or key == "2430.SVD":
+            has_others = True
     if segments[0][0] == "2300.CLM":
         yield from _whole(part, segments[0][1], total if complete else None)
+    if has_others:
+        yield from check_other_payers(part)
 
 
 def _whole(part: Part, clm: list[str], total: int | None) -> Iterator[X12Finding]:
@@ -162,23 +169,27 @@ def _whole(part: Part, clm: list[str], total: int | None) -> Iterator[X12Finding
         yield found(part, 0, "payer_claim_number", said, 5, value=frequency)
 
 
-def _diagnoses(part: Part, index: int, elements: list[str]) -> Iterator[X12Finding]:
-    """ABK stands once and first, ABF after it; codes bear no dot."""
-    for place, one in enumerate(elements[1:], 1):
-        kind, _, code = one.partition(part.signs.component)
+@lru_cache(maxsize=8192)
+def _diagnoses(hi: tuple[str, ...], sign: str) -> tuple[int, tuple[tuple[str, int, str, str], ...]]:
+    """Count the diagnoses of an HI and say what is wrong: ABK is the first and no other; codes bear no dot."""
+    faults = []
+    for place, one in enumerate(hi[1:], 1):
+        kind, _, code = one.partition(sign)
         if kind == "ABK" and place > 1:
-            said = "ABK marks the first diagnosis only; the others bear ABF."
-            yield found(part, index, "first_diagnosis", said, place)
+            faults.append(("first_diagnosis", place, "ABK marks the first diagnosis only; the others bear ABF.", ""))
         if kind in ("ABK", "ABF") and "." in code:
-            yield found(part, index, "dot_in_code", "A diagnosis code bears no dot in a message.", place, value=code)
+            faults.append(("dot_in_code", place, "A diagnosis code bears no dot in a message.", code))
         if kind in ("BK", "BF"):
-            said = "BK and BF mark ICD-9 codes; ICD-10-CM bears ABK and ABF."
-            yield found(part, index, "old_diagnosis", said, place, value=code)
+            faults.append(("old_diagnosis", place, "BK and BF mark ICD-9 codes; ICD-10-CM bears ABK and ABF.", code))
+    count = sum(one[:3] in ("ABK", "ABF") or one[:2] in ("BK", "BF") for one in hi[1:])
+    return count, tuple(faults)
 
 
 @lru_cache(maxsize=8192)
-def _service_faults(pointers: str, units: str, sign: str, diagnoses: int) -> tuple[tuple[str, int, str], ...]:
-    """Say what is wrong with the pointers and units of a line."""
+def _service(sv1: tuple[str, ...], sign: str, diagnoses: int) -> tuple[int | None, tuple[tuple[str, int, str], ...]]:
+    """Give a line's charge, and what is wrong with its pointers and units."""
+    elements = list(sv1)
+    pointers, units = at(elements, 7), at(elements, 4)
     faults = [
         ("pointer", 7, f"The line points at diagnosis {pointer}, but the claim lists {diagnoses}.")
         for pointer in pointers.split(sign)
@@ -186,7 +197,7 @@ def _service_faults(pointers: str, units: str, sign: str, diagnoses: int) -> tup
     ]
     if units[:1] == "-" or (units and not units.strip("0.")):
         faults.append(("units", 4, "Units are above zero."))
-    return tuple(faults)
+    return read_cents(at(elements, 2)), tuple(faults)
 
 
 @lru_cache(maxsize=8192)

@@ -16,6 +16,9 @@ RELATIONS = {
     RelationToSubscriber.OTHER: "G8",
 }
 RELATIONS_READ = {code: relation for relation, code in RELATIONS.items()}
+OTHER_RELATIONS = {RelationToSubscriber.SELF: "18", **RELATIONS}
+"""The patient's relation to the subscriber of another coverage, who may be the patient (2320 SBR02)."""
+OTHER_RELATIONS_READ = {code: relation for relation, code in OTHER_RELATIONS.items()}
 
 DELIVERIES = {
     Delivery.MAIL: "BM",

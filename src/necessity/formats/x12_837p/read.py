@@ -88,5 +88,5 @@ def _claim(part: Part, builder: Builder, found: list[X12Finding]) -> ReadClaim:
     claim, faults = builder.build(part)
     clm = part.segments[0][1]
     number, charge = at(clm, 1), read_cents(at(clm, 2))
-    lines = sum(key == "2400.SV1" for key, _ in part.segments)
+    lines = [key for key, _ in part.segments].count("2400.SV1")
     return ReadClaim(claim, number, charge, lines, part.first, part.heading, (*found, *faults))

@@ -2,7 +2,7 @@
 
 from necessity.domain.claim import Frequency
 from necessity.domain.dates import spoken
-from necessity.domain.full_claim import FullClaim, Name
+from necessity.domain.full_claim import FullClaim, Name, OtherCoverage
 from necessity.domain.message import Entry, Mark
 from necessity.domain.money import dollars
 from necessity.formats.x12 import Gathered, Part, X12Finding, at, clip, read_cents
@@ -50,7 +50,7 @@ class Summariser:
 
     def _claim(self, part: Part) -> list[X12Finding]:
         clm = part.segments[0][1]
-        lines = sum(key == "2400.SV1" for key, _ in part.segments)
+        lines = [key for key, _ in part.segments].count("2400.SV1")
         self.gathered.count("claims")
         self.gathered.count("lines", lines)
         self.gathered.count("charged_cents", read_cents(at(clm, 2)))
@@ -82,8 +82,18 @@ def _entry(claim: FullClaim) -> Entry:
         lines=(
             f"{count}, {when}: {', '.join(codes) or 'no procedure code'}; diagnoses {diagnoses or 'none'}",
             f"patient {_spoken(claim.patient.name)}, payer {claim.payer.name}, paid to {paid_to}",
+            *(_other(coverage) for coverage in claim.other_coverages),
         ),
     )
+
+
+def _other(coverage: OtherCoverage) -> str:
+    number = f", its number {coverage.payer_claim_number}" if coverage.payer_claim_number else ""
+    if coverage.paid_cents is not None:
+        when = f" on {spoken(coverage.decided_on)}" if coverage.decided_on else ""
+        return f"other payer {coverage.payer.name} paid {dollars(coverage.paid_cents)}{when}{number}"
+    said = "covers none of it" if coverage.not_covered_cents is not None else "has not decided"
+    return f"other payer {coverage.payer.name} {said}{number}"
 
 
 def _spoken(name: Name) -> str:

@@ -85,7 +85,7 @@ def _by_level(claims: Sequence[FullClaim]) -> Iterator[list[FullClaim]]:
 def _level_key(claim: FullClaim) -> tuple[object, ...]:
     kept = carried(claim)
     who = (kept.subscriber, kept.patient, kept.relation)
-    return (*who, kept.payer, kept.member_id, kept.group_number, kept.plan_name, kept.funding_kind)
+    return (*who, kept.payer, kept.payer_order, kept.member_id, kept.group_number, kept.plan_name, kept.funding_kind)
 
 
 def _billing_provider(pen: Pen, claim: FullClaim, at: str) -> None:
@@ -111,7 +111,8 @@ def _subscriber_level(pen: Pen, claims: list[FullClaim], above: int, numbers: It
     pen.segment("HL", str(level), str(above), "22", "0" if is_self else "1")
     group = pen.text(f"{at}: group_number", first.group_number, 50, needed=False)
     plan = pen.text(f"{at}: plan_name", first.plan_name, 60, needed=False)
-    pen.segment("SBR", "P", "18" if is_self else "", group, plan, "", "", "", "", _filing(pen, first, at))
+    relation, filing = "18" if is_self else "", _filing(pen, first, at)
+    pen.segment("SBR", first.payer_order.value, relation, group, plan, "", "", "", "", filing)
     _subscriber(pen, first, at, is_self)
     _payer(pen, first, at)
     if not is_self:

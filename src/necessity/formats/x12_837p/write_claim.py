@@ -14,6 +14,7 @@ from necessity.domain.full_claim import (
 from necessity.formats.x12 import Pen, write_cents, write_day
 from necessity.formats.x12_837p.carried import acting, rendering_of, rendering_of_line, supervising_of
 from necessity.formats.x12_837p.codes import DELIVERIES, PAPERS, SUPPORT
+from necessity.formats.x12_837p.other_payers.write import write_other_coverages, write_other_payments
 from necessity.formats.x12_837p.write_people import write_address, write_licence, write_name
 
 _MOST_LINES = 50
@@ -35,6 +36,7 @@ def write_claim(pen: Pen, claim: FullClaim, at: str) -> None:
         pen.segment("NTE", "ADD", pen.text(f"{at}: note", claim.note, 80))
     _diagnoses(pen, claim, at)
     _providers(pen, claim, at)
+    write_other_coverages(pen, claim, at)
     _lines(pen, claim, at)
 
 
@@ -148,6 +150,7 @@ def _line(pen: Pen, claim: FullClaim, line: FullLine, number: int, field: str) -
         _rendering(pen, rendering, f"{field}.rendering_provider")
     if claim.referring_provider and claim.referring_role is ProviderRole.ORDERING:
         _person(pen, "DK", claim.referring_provider, "referring_provider")
+    write_other_payments(pen, claim, line, field)
 
 
 def _pointers(pen: Pen, claim: FullClaim, line: FullLine, field: str) -> list[str]:

@@ -1,13 +1,22 @@
 """What of a claim a FHIR document carries, and what it cannot."""
 
-from necessity.domain.full_claim import ClaimPerson, ClaimProvider, FullClaim, FullLine, Name, ProviderRole
+from necessity.domain.full_claim import (
+    ClaimPerson,
+    ClaimProvider,
+    FullClaim,
+    FullLine,
+    Name,
+    PayerOrder,
+    ProviderRole,
+)
 
 
 def carried(claim: FullClaim) -> FullClaim:
     """Give what of a claim a FHIR document carries: the claim as it is read back.
 
-    Not carried: the payer's filing indicator, which is X12's own; the credential of an organisation. Said otherwise:
-    a place that stood on the claim stands on each line; a middle name without a first one is a first one.
+    Not carried: the payer's filing indicator, which is X12's own; the credential of an organisation; other coverage of
+    the patient and what its payers decided. Said otherwise: a place that stood on the claim stands on each line; a
+    middle name without a first one is a first one.
     """
     providers = {
         name: _carried_provider(getattr(claim, name))
@@ -22,6 +31,8 @@ def carried(claim: FullClaim) -> FullClaim:
             "patient": _carried_person(claim.patient),
             "referring_role": claim.referring_role if claim.referring_provider else ProviderRole.REFERRING,
             "place_of_service": None,
+            "payer_order": PayerOrder.FIRST,
+            "other_coverages": (),
             "lines": tuple(_carried_line(claim, line) for line in claim.lines),
         }
     )
@@ -30,7 +41,8 @@ def carried(claim: FullClaim) -> FullClaim:
 def _carried_line(claim: FullClaim, line: FullLine) -> FullLine:
     place = line.place_of_service or claim.place_of_service
     provider = _carried_provider(line.rendering_provider)
-    return line.model_copy(update={"place_of_service": place, "rendering_provider": provider})
+    kept = {"place_of_service": place, "rendering_provider": provider, "other_payments": ()}
+    return line.model_copy(update=kept)
 
 
 def _carried_person(person: ClaimPerson) -> ClaimPerson:
