@@ -101,6 +101,10 @@ _LETTER_VERBS = {
     "status": ("letter_status", "Where each letter stands, and the next step."),
     "renew": ("letter_renew", "Draft the letter that follows one that ends."),
     "revoke": ("letter_answer", "Withdraw a sent or signed letter."),
+    "prescription": (
+        "letter_prescription",
+        "The exercise prescription for a chart or studio (FHIR), or one taken into a case.",
+    ),
     "papers": (
         "letter_papers",
         "The papers beside it: order, statement, training plan, session note, report, renewal.",
