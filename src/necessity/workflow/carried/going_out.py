@@ -1,7 +1,6 @@
 """What a file that is to go out carries: claims, a part of a whole, an appeal; and what keeps it at home."""
 
 import io
-import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -14,8 +13,8 @@ from necessity.domain.manifest import Manifest
 from necessity.domain.record import Record
 from necessity.errors import FormatError, RecordError
 from necessity.workflow.carried.our_papers import OurKind, OurPaper, known_paper
+from necessity.workflow.carried.says import statement_of
 
-_STATEMENT = "statement.json"
 _REVIEW = "external"
 
 
@@ -107,15 +106,7 @@ def payer_of(paper: OurPaper) -> str | None:
         return record.claim.payer.name
     if isinstance(record, FullClaim):
         return None  # in capitals and cut to its box
-    return _statement_of(paper).get("payer_name")
-
-
-def _statement_of(paper: OurPaper) -> dict[str, Any]:
-    try:
-        said = json.loads(paper.files.get(_STATEMENT, b"{}"))
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+    return statement_of(paper).get("payer_name")
 
 
 def _of_paper(paper: OurPaper, case: Case, source: FundingSource) -> GoingOut:
@@ -125,7 +116,7 @@ def _of_paper(paper: OurPaper, case: Case, source: FundingSource) -> GoingOut:
     if isinstance(record, FullClaim):
         return GoingOut(_known(case, source, [record.control_number]), kinds=kinds)
     if isinstance(record, Manifest):
-        return GoingOut(_claimed(case, source, _statement_of(paper)), record.part, record.parts, kinds=kinds)
+        return GoingOut(_claimed(case, source, statement_of(paper)), record.part, record.parts, kinds=kinds)
     if paper.kind is OurKind.APPEAL:
         return _of_appeal(record, case, kinds)
     return GoingOut(kinds=kinds)
