@@ -268,6 +268,9 @@ def prescriptions(draw: st.DrawFn) -> Prescription:
         minutes_per_session=draw(counts),
         weeks=draw(counts),
         starts_on=draw(maybe(DAYS)),
+        reason=draw(maybe(texts(60))),
+        precautions=draw(maybe(texts(60))),
+        stop_when=draw(maybe(texts(60))),
     )
     certification = st.builds(Certification, name=texts(), issuer=maybe(texts()), number=maybe(texts()))
     return Prescription(

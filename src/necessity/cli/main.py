@@ -41,7 +41,7 @@ _VERBS = {
     "appeal": "The letter that disputes a refusal, with exhibits, and what is missing for it.",
     "dossier": "A year's medical money for the tax return: paid from where, deductible, papers, how long to keep.",
     "calendar": "Letters to renew and time limits, as a calendar file.",
-    "read": "What a message says (837P, 835, 999, TA1, 277CA, FHIR), and what is wrong with it.",
+    "read": "What a message (837P, 835, 999, TA1, 277CA, FHIR) or a PDF of ours says, and what is wrong with it.",
     "adjudicate": "Decide whole tables: every line of a plan's book, with reasons, nothing lost.",
     "replay": "The same claims before two rulebooks: who gets another answer, by which rule, how much money.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
@@ -101,6 +101,10 @@ _LETTER_VERBS = {
     "status": ("letter_status", "Where each letter stands, and the next step."),
     "renew": ("letter_renew", "Draft the letter that follows one that ends."),
     "revoke": ("letter_answer", "Withdraw a sent or signed letter."),
+    "prescription": (
+        "letter_prescription",
+        "The exercise prescription for a chart or studio (FHIR), or one taken into a case.",
+    ),
     "papers": (
         "letter_papers",
         "The papers beside it: order, statement, training plan, session note, report, renewal.",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from necessity.cli.page import console, day, line
+from necessity.domain.claim import Claim
 from necessity.domain.outbox import FetchedFile, OutboxItem, OutboxState
 
 _SIGNS = {
@@ -37,19 +38,32 @@ def _head(one: OutboxItem) -> None:
     line(console(), Text(f"{sign} {one.id}: {one.state} since {day(since)}, by {one.way}{number}", style=colour), 0)
 
 
-def item(one: OutboxItem, steps: Sequence[str]) -> None:
-    """Show one item with what became of it, and what to do."""
+def item(one: OutboxItem, steps: Sequence[str], claims: Sequence[Claim] = ()) -> None:
+    """Show one item with what became of it, the claims it carries, and what to do."""
     out = console()
     _head(one)
     pages = f", {one.pages} page{'' if one.pages == 1 else 's'}" if one.pages else ""
-    claim = f", claim {one.claim}" if one.claim else ""
-    line(out, f"{one.file}{pages}, {one.size_bytes:,} bytes{claim}")
+    line(out, f"{one.file}{pages}, {one.size_bytes:,} bytes")
+    for claim in claims:
+        line(out, _standing(claim))
+    if one.appeals:
+        line(out, f"{'asks for a review of' if one.asks_review else 'appeals'} the refusal {one.appeals}")
     line(out, Text(f"SHA-256 {one.sha256}", style="dim"))
+    if one.state is OutboxState.READY and not (one.claims or one.appeals):
+        line(out, "No claim of the record goes with it; name one with --claim when it is added, and the claim follows.")
     for step in one.history:
         note = f": {step.note}" if step.note else ""
         line(out, f"{day(step.changed_on)}  {step.state}{note}")
     for number, words in enumerate(steps, start=1):
         line(out, f"{number}. {words}", 4)
+
+
+def _standing(claim: Claim) -> str:
+    """Say where a claim stands now."""
+    filed = f", filed on {day(claim.filed_on)}" if claim.filed_on else ", not filed yet"
+    came = f", received on {day(claim.received_on)}" if claim.received_on else ""
+    state = f" ({claim.state})" if claim.state else ""
+    return f"claim {claim.id}{state}{filed}{came}"
 
 
 def fetched(new: Sequence[FetchedFile], growing: int) -> None:

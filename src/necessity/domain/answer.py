@@ -45,6 +45,8 @@ class Acknowledgement(Record):
     """The payer's own number."""
     reason: str | None = None
     """What it says, in words; where it refuses the claim, why."""
+    resent_on: date | None = None
+    """When the claim was sent again after it; it then says nothing of where the claim is. Missing: it was not."""
     source: AnswerSource | None = None
     """What told it; missing: written down by hand."""
     told_by: str | None = None

@@ -88,3 +88,5 @@ class MessageSummary(Record):
     """How many of all are above advice."""
     next_steps: tuple[str, ...] = ()
     """What to do, the most pressing first."""
+    when_good: str = ""
+    """What there is to say where nothing is wrong; empty: that the file follows its guide."""

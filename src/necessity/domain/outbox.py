@@ -66,12 +66,24 @@ class OutboxItem(Record):
     """Its pages; missing where it has none, such as a claim message."""
     added_on: date
     """When it was added. Never missing."""
-    claim: str | None = None
-    """Id of the claim it carries."""
+    part: int | None = None
+    """Which part of a whole in several files it is, counted from 1; missing: it is whole."""
+    parts: int | None = None
+    """How many parts that whole has."""
+    claims: tuple[str, ...] = ()
+    """Ids of the claims it carries."""
+    appeals: str | None = None
+    """Id of the refusal that it disputes; missing: it is no appeal."""
+    asks_review: bool = False
+    """Appeal: whether it asks for the review by somebody independent."""
+    record_knows: OutboxState | None = None
+    """The last state that the record of those claims has followed; another one than the item's: it is behind."""
     address: tuple[str, ...] = ()
     """Post: the address, a line each."""
     fax: str | None = None
     """Fax: the number."""
+    papers_sha256: str | None = None
+    """Fax: digest of the papers behind the cover, as they were given; missing: there is no cover."""
     server: str | None = None
     """SFTP: user, host and port it goes or went to."""
     remote_name: str | None = None
@@ -87,6 +99,27 @@ class OutboxItem(Record):
     def state(self) -> OutboxState:
         """How far it has come."""
         return self.history[-1].state if self.history else OutboxState.READY
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it went, and did not come back."""
+        return self.state in (OutboxState.SENT, OutboxState.CONFIRMED)
+
+    @property
+    def sent_on(self) -> date | None:
+        """The last day on which it was sent, whatever became of it; None: it never was."""
+        days = [step.changed_on for step in self.history if step.state is OutboxState.SENT]
+        return days[-1] if days else None
+
+    @property
+    def same_as(self) -> str:
+        """What tells whether two items hold the same papers, whatever cover lies before them."""
+        return self.papers_sha256 or self.sha256
+
+    def goes_with(self, other: "OutboxItem") -> bool:
+        """Say whether two are parts of one whole, so that both are to be sent."""
+        same = (self.way, self.to, self.parts) == (other.way, other.to, other.parts)
+        return same and self.parts is not None and self.part != other.part
 
     def then(self, state: OutboxState, on: date, note: str | None = None, reference: str | None = None) -> "OutboxItem":
         """Give the item with a further state.

@@ -33,6 +33,8 @@ NOT_CARRIED = "□"
 """Stands for a letter that the typeface does not have."""
 
 _LONGEST_WORD = 60
+_BEYOND_PAGES = ("/Annots", "/AA", "/StructParents", "/Tabs", "/B", "/Metadata", "/PieceInfo", "/Thumb")
+"""What a page holds beside what it shows."""
 _CLAIMS = re.compile(rb"<(pdfaid:part|pdfaid:conformance|pdfuaid:part)>[^<]*</\1>")
 
 logging.getLogger("pikepdf").addHandler(logging.NullHandler())
@@ -349,6 +351,37 @@ def bookmarks(pdf: Pdf) -> list[Bookmark]:
 
     with pdf.open_outline() as outline:
         return list(walk(outline.root))
+
+
+def as_sheets(documents: Sequence[tuple[str, bytes]], title: str) -> Pdf:
+    """Lay documents behind each other as they would be printed: pages alone, without files, forms, seals or links.
+
+    Args:
+        documents: Each with the heading under which it begins.
+        title: What the whole is called.
+
+    Returns:
+        A document that only shows. What was filled in or stamped on a page stays visible.
+
+    Raises:
+        FormatError: one of them cannot be opened.
+    """
+    joined = Pdf.new()
+    opened = [(heading, open_pdf(content)) for heading, content in documents]
+    with joined.open_outline() as outline:
+        for heading, pdf in opened:
+            pdf.flatten_annotations("print")
+            outline.root.append(pikepdf.OutlineItem(heading, len(joined.pages)))
+            joined.add_pages_from(pdf, forms="strip", outlines="ignore")
+    for page in joined.pages:
+        for key in set(_BEYOND_PAGES) & set(page.obj.keys()):
+            del page.obj[key]
+    for key in {"/Names", "/Dests"} & set(joined.Root.keys()):
+        del joined.Root[key]
+    joined.docinfo["/Title"] = title
+    joined.Root.Lang = pikepdf.String("en")
+    joined.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    return open_pdf(save(joined))
 
 
 def save(pdf: Pdf) -> bytes:

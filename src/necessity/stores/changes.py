@@ -5,6 +5,7 @@ from pathlib import Path
 
 from necessity.domain.case import Case, ListName
 from necessity.domain.record import Record
+from necessity.domain.training import Goal, TrainingPlan
 from necessity.stores.edit import Change, set_fields
 from necessity.workflow.ports import StoredCase
 
@@ -16,7 +17,7 @@ def save_changes(folder: Path, stored: StoredCase, after: Case, lists: tuple[str
         folder: The case folder.
         stored: The case as it was loaded, with its version.
         after: The case as it is to be.
-        lists: The lists to save; records are added or changed, never taken out.
+        lists: The lists to save, and `plan`; records are added or changed, never taken out.
 
     Returns:
         The case as it now reads.
@@ -24,8 +25,24 @@ def save_changes(folder: Path, stored: StoredCase, after: Case, lists: tuple[str
     Raises:
         StoreError: somebody else saved in between, or the disk fails. FormatError: it would not read well.
     """
-    changes = [change for name in lists for change in _changes(stored.case, after, name)]
+    changes = [change for name in lists for change in _changes_of(stored.case, after, name)]
     return set_fields(folder, changes, stored.version)
+
+
+def _changes_of(before: Case, after: Case, name: str) -> Iterator[Change]:
+    return _plan(before.plan, after.plan) if name == "plan" else _changes(before, after, name)
+
+
+def _plan(before: TrainingPlan, after: TrainingPlan) -> Iterator[Change]:
+    """Give what changed in the plan of training: its own fields, and those of its goals."""
+    for field in (name for name in TrainingPlan.model_fields if name != "goals"):
+        if getattr(after, field) != getattr(before, field):
+            yield ("plan", None, field), getattr(after, field)
+    old = {goal.id: goal for goal in before.goals}
+    for goal in after.goals:
+        known = old.get(goal.id, Goal(id=goal.id))
+        for field in (name for name in Goal.model_fields if getattr(goal, name) != getattr(known, name)):
+            yield ("plan", None, "goals", goal.id, field), getattr(goal, field)
 
 
 def _changes(before: Case, after: Case, name: str) -> Iterator[Change]:

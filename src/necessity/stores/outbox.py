@@ -3,22 +3,26 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import tomli_w
 from pydantic import ValidationError
 
+from necessity.domain.case import Case
 from necessity.domain.manifest import digest
 from necessity.domain.outbox import Outbox, OutboxItem
 from necessity.errors import FormatError, StoreError
-from necessity.stores.folder import PAPERS, locked, replace_files
+from necessity.stores.changes import save_changes
+from necessity.stores.folder import PAPERS, load_case, locked, replace_files
+from necessity.workflow.sent_claims import CHANGED_LISTS
 
 FILE = "outbox.toml"
 FOLDER = "outbox"
 INBOX = f"{PAPERS}/inbox"
 _MOST_BYTES = 5_000_000
+_MOST_TRIES = 5
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -131,6 +135,22 @@ class FolderOutbox:
     def change(self, change: Callable[[Outbox], Outbox]) -> Outbox:
         """Change it while nobody else can."""
         return change_outbox(self._folder, change)
+
+    def case(self) -> Case:
+        """Read the case it belongs to."""
+        return load_case(self._folder).case
+
+    def change_case(self, change: Callable[[Case], Case]) -> Case:
+        """Change claims and what was said of their arrival; where somebody saves in between, look again."""
+        for _ in range(_MOST_TRIES - 1):
+            with suppress(StoreError):
+                return self._change_case(change)
+        return self._change_case(change)
+
+    def _change_case(self, change: Callable[[Case], Case]) -> Case:
+        stored = load_case(self._folder)
+        changed = change(stored.case)
+        return changed if changed == stored.case else save_changes(self._folder, stored, changed, CHANGED_LISTS).case
 
     def keep_for_sending(self, name: str, content: bytes) -> str:
         """Keep a file as it will be sent; gives its path."""

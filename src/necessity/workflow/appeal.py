@@ -114,6 +114,7 @@ def appeal_pdf(contents: AppealContents) -> bytes:
     from necessity.formats.packet.contents import PacketPaper, PaperKind
     from necessity.formats.packet.papers import Fineness, read_papers
 
+    exhibits = [one for one in contents.exhibits if one.content is not None]
     papers = [
         PacketPaper(
             id=f"exhibit{one.number}",
@@ -122,15 +123,15 @@ def appeal_pdf(contents: AppealContents) -> bytes:
             file_name=one.file_name,
             content=one.content,
         )
-        for one in contents.exhibits
+        for one in exhibits
     ]
-    read = list(zip(contents.exhibits, read_papers(papers, Fineness(*_FINE)), strict=True))
+    read = list(zip(exhibits, read_papers(papers, Fineness(*_FINE)), strict=True))
     unread = tuple(
         f"Exhibit {exhibit.number}, {exhibit.title}, cannot be shown. {paper.fault.message} {paper.fault.next_step}"
         for exhibit, paper in read
         if paper.fault
     )
-    whole = contents.model_copy(update={"missing": (*contents.missing, *unread)})
+    whole = contents.model_copy(update={"missing": tuple(dict.fromkeys((*contents.missing, *unread)))})
     return write(whole, [(exhibit, paper) for exhibit, paper in read if not paper.fault])
 
 

@@ -160,7 +160,9 @@ def _before_an_answer(desk: Desk, claim: Claim, source: FundingSource) -> tuple[
 
 
 def _last_acknowledgement(case: Case, claim: Claim) -> Acknowledgement | None:
-    told = [one for one in case.acknowledgements if one.claim == claim.id and one.accepted is not None]
+    """Find the newest word on whether a claim was taken in; one after which it was sent again says nothing now."""
+    own = (one for one in case.acknowledgements if one.claim == claim.id and one.resent_on is None)
+    told = [one for one in own if one.accepted is not None]
     return max(told, key=lambda one: (one.received_on or date.min, not one.accepted), default=None)
 
 

@@ -5,10 +5,12 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from necessity.domain.case import Case
 from necessity.domain.manifest import digest
 from necessity.domain.outbox import FetchedFile, Outbox, OutboxItem, OutboxState, Way
 from necessity.errors import RecordError, StoreError
 from necessity.workflow.portal import Portal
+from necessity.workflow.sent_claims import follow_outbox, is_behind, was_turned_back
 
 
 class Dropped(StrEnum):
@@ -67,6 +69,14 @@ class OutboxStore(Protocol):
         """Change it while nobody else can."""
         ...
 
+    def case(self) -> Case:
+        """Read the case it belongs to."""
+        ...
+
+    def change_case(self, change: Callable[[Case], Case]) -> Case:
+        """Change claims and what was said of their arrival, while nobody else can."""
+        ...
+
     def keep_for_sending(self, name: str, content: bytes) -> str:
         """Keep a file as it will be sent; gives its path."""
         ...
@@ -93,8 +103,18 @@ class NewItem(NamedTuple):
     """The file."""
     pages: int | None = None
     """Its pages."""
-    claim: str | None = None
-    """Id of the claim it carries."""
+    part: int | None = None
+    """Which part of a whole in several files it is."""
+    parts: int | None = None
+    """How many parts that whole has."""
+    claims: tuple[str, ...] = ()
+    """Ids of the claims it carries."""
+    appeals: str | None = None
+    """Id of the refusal that it disputes."""
+    asks_review: bool = False
+    """Whether it asks for the review by somebody independent."""
+    papers_sha256: str | None = None
+    """Fax: digest of the papers behind the cover."""
     address: tuple[str, ...] = ()
     """Post: the address."""
     fax: str | None = None
@@ -130,7 +150,12 @@ def add(store: OutboxStore, new: NewItem, on: date) -> OutboxItem:
             size_bytes=len(new.content),
             pages=new.pages,
             added_on=on,
-            claim=new.claim,
+            part=new.part,
+            parts=new.parts,
+            claims=new.claims,
+            appeals=new.appeals,
+            asks_review=new.asks_review,
+            papers_sha256=new.papers_sha256,
             address=new.address,
             fax=new.fax,
             remote_name=remote_name(new.name, sha256) if new.way is Way.SFTP else None,
@@ -144,7 +169,7 @@ def add(store: OutboxStore, new: NewItem, on: date) -> OutboxItem:
 
 def _refuse_twice(outbox: Outbox, new: NewItem, sha256: str) -> None:
     for one in outbox.items:
-        alike = (one.way, one.to, one.sha256) == (new.way, new.to, sha256)
+        alike = (one.way, one.to, one.same_as) == (new.way, new.to, new.papers_sha256 or sha256)
         if alike and one.state is not OutboxState.WITHDRAWN:
             raise RecordError(
                 f"The very same file is in the outbox already, as {one.id} ({one.state}).",
@@ -185,34 +210,67 @@ def mark(
     note: str | None = None,
     reference: str | None = None,
 ) -> OutboxItem:
-    """Note what became of an item.
+    """Note what became of an item, and let the claims it carries follow.
 
     Raises:
-        RecordError: there is no such item, or its state cannot become this one.
+        RecordError: there is no such item, its state cannot become this one, or its claim is out another way.
     """
+    case = store.case()
 
     def change(outbox: Outbox) -> Outbox:
         item = outbox.item(id).then(state, on, note, reference)
         if state is OutboxState.SENT:
-            _refuse_if_out(outbox, item)
+            _refuse_if_out(outbox, item, case)
         return outbox.with_item(item)
 
-    return store.change(change).item(id)
+    store.change(change)
+    return catch_up(store).item(id)
 
 
-def _refuse_if_out(outbox: Outbox, item: OutboxItem) -> None:
-    """Refuse to send a file that went to the same receiver another way: twice is a duplicate claim."""
+def catch_up(store: OutboxStore) -> Outbox:
+    """Let the claims of the record follow what became of the items that carry them; also after a run that broke off.
+
+    What happened is noted in the outbox first, then in the claims, then that the claims know: whatever breaks off in
+    between, the next command goes on from there.
+    """
+    outbox = store.read()
+    behind = {one.id: one.state for one in outbox.items if is_behind(one)}
+    if not behind:
+        return outbox
+    store.change_case(lambda case: follow_outbox(case, outbox))
+
+    def known(present: Outbox) -> Outbox:
+        for id, state in behind.items():
+            present = present.with_item(present.item(id).model_copy(update={"record_knows": state}))
+        return present
+
+    return store.change(known)
+
+
+def _refuse_if_out(outbox: Outbox, item: OutboxItem, case: Case) -> None:
+    """Refuse to send a file or a claim that went to the same receiver already: twice is a duplicate claim."""
     for one in outbox.items:
-        out = one.state in (OutboxState.SENT, OutboxState.CONFIRMED)
-        if out and one.id != item.id and (one.to, one.sha256) == (item.to, item.sha256):
+        if not one.is_out or one.id == item.id or one.to != item.to:
+            continue
+        if (what := _both_hold(one, item, case)) and not one.goes_with(item):
             raise RecordError(
-                f"The very same file went to {one.to} by {one.way} already, as {one.id}.",
+                f"{what} went to {one.to} by {one.way} already, as {one.id}.",
                 f"Withdraw this one: necessity outbox CASE withdraw {item.id}. If the other was returned, "
                 f"note that first: necessity outbox CASE failed {one.id}",
                 field="item",
                 value=item.id,
                 allowed="a file that is not out yet",
             )
+
+
+def _both_hold(one: OutboxItem, item: OutboxItem, case: Case) -> str:
+    """Say what one item has in common with another that would then go twice; empty: nothing."""
+    if one.same_as == item.same_as:
+        return "The very same file"
+    if one.appeals and (one.appeals, one.asks_review) == (item.appeals, item.asks_review):
+        return f"The appeal of {one.appeals}"
+    again = [id for id in item.claims if id in one.claims and not was_turned_back(case, one, id)]
+    return f"Claim {again[0]}" if again else ""
 
 
 def send(store: OutboxStore, server: DropStore, id: str, on: date) -> tuple[OutboxItem, Dropped]:
@@ -251,6 +309,7 @@ def send(store: OutboxStore, server: DropStore, id: str, on: date) -> tuple[Outb
 
 def _about_to_go(store: OutboxStore, server: DropStore, id: str) -> OutboxItem:
     """Note where an item is about to go; a last step begun elsewhere says nothing about this server."""
+    case = store.case()
 
     def change(outbox: Outbox) -> Outbox:
         item = outbox.item(id)
@@ -263,7 +322,7 @@ def _about_to_go(store: OutboxStore, server: DropStore, id: str) -> OutboxItem:
                 allowed=Way.SFTP,
             )
         item.then(OutboxState.SENT, item.added_on)  # refuses what was sent, confirmed or withdrawn before
-        _refuse_if_out(outbox, item)
+        _refuse_if_out(outbox, item, case)
         same = item.server == server.name
         going = {"server": server.name, "is_being_renamed": item.is_being_renamed and same}
         return outbox.with_item(item.model_copy(update=going))
@@ -365,7 +424,8 @@ def _by_portal(item: OutboxItem, portal: Portal | None, file: str) -> list[str]:
 
 def _by_fax(item: OutboxItem, _: Portal | None, file: str) -> list[str]:
     number = item.fax or "the fax number on the payer's claim form; it is not in the record"
-    total = f"{_pages(item)}, and one more if you put a cover before it" if item.pages else "all pages"
+    cover = ", the cover among them" if item.papers_sha256 else ", and one more if you put a cover before it"
+    total = f"{_pages(item)}{cover}" if item.pages else "all pages"
     return [
         f"Print {file}, or send it from a fax service you trust with health papers.",
         f"Fax it to: {number}.",

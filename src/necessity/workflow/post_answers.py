@@ -242,7 +242,7 @@ class _Desk:
 
     def _claim(self, claim: Claim, acknowledged: Sequence[Acknowledgement]) -> Claim:
         """Bring state and day of receipt up to date with what is known, whatever order it came in."""
-        own = [one for one in acknowledged if one.claim == claim.id]
+        own = [one for one in acknowledged if one.claim == claim.id and one.resent_on is None]
         arrived = [one.received_on for one in own if one.accepted and one.received_on]
         changes: dict[str, object] = {}
         if arrived and (claim.received_on is None or claim.received_on in arrived):
@@ -279,7 +279,7 @@ def _agree(one: Remittance, answer: ReceivedAnswer) -> bool:
 
 
 def _last_word(own: Sequence[Acknowledgement]) -> bool | None:
-    """Give the newest yes or no on whether a claim went on; of one day, the no stands."""
+    """Give the newest yes or no on whether a claim went on, since it was last sent; of one day, the no stands."""
     told = [(one.received_on or date.min, not one.accepted) for one in own if one.accepted is not None]
     return not max(told)[1] if told else None
 

@@ -1,23 +1,28 @@
 """Read any message or paper we know: find out which family it belongs to, and hand it to its reader."""
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from necessity.domain.message import MessageSummary
 from necessity.errors import FormatError
 from necessity.formats.registry import READERS
+
+if TYPE_CHECKING:
+    from necessity.sealing.keys import KeyRing
 
 _HEAD = 1 << 16
 _LONGEST_HEADER = 400
 _ELEMENTS = 16
 
 
-def read_message(stream: BinaryIO, name: str) -> MessageSummary:
+def read_message(stream: BinaryIO, name: str, ring: Callable[[], "KeyRing | None"] = lambda: None) -> MessageSummary:
     """Read a file of any kind we know.
 
     Args:
         stream: A binary file that can go back to its beginning.
         name: What to call it in a message.
+        ring: Fetches the certificates of this installation, by which seals in a PDF are known.
 
     Returns:
         What it says.
@@ -31,10 +36,14 @@ def read_message(stream: BinaryIO, name: str) -> MessageSummary:
         from necessity.workflow.read_x12 import summarise  # layouts are compiled only where a message comes
 
         return summarise(stream)
+    if head[:1024].find(b"%PDF-") >= 0:
+        from necessity.workflow.read_paper import summarise as summarise_paper  # PDFs are opened only where one comes
+
+        return summarise_paper(stream, name, ring())
     for reader in READERS:
         if reader.recognises(head):
             return cast("MessageSummary", import_module(reader.module).summarise(stream))
-    known = ", ".join(["X12", *(reader.name for reader in READERS)])
+    known = ", ".join(["X12", "PDF", *(reader.name for reader in READERS)])
     said = f"{name} is empty." if not head.strip() else f"{name} is of no kind that is read here."
     step = f"Known kinds: {known}. Check that it is the file as it came."
     raise FormatError(said, step, format="message", place=name)

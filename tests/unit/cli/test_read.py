@@ -1,13 +1,24 @@
 """`necessity read` and `codes reason` from outside."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from necessity.domain.full_claim import ClaimPayer, Name
+from necessity.formats.fax_cover.contents import FaxCover
+from necessity.formats.fax_cover.write import write
+from tests import packets
 from tests.conftest import GOLDEN, Golden
 from tests.console import Shell
 from tests.messages import every_kind, message_277ca, message_835, message_837p, message_999, message_ta1
+
+
+def write_cover() -> bytes:
+    """A small paper of ours."""
+    to, sender = ClaimPayer(name="Example Plan"), Name(last="Ada")
+    return write(FaxCover(to=to, sender=sender, control_number="fsa-1", made_on=date(2026, 7, 1)))
 
 
 def put(shell: Shell, name: str, text: str) -> str:
@@ -73,3 +84,15 @@ def test_reason_50_says_what_to_do(shell: Shell) -> None:
     said = json.loads(shell("codes", "reason", "MA130", "--json").out)
     assert (said["kind"], said["is_alert"]) == ("remark", False)
     assert shell("codes", "reason", "9999").code == 1
+
+
+def test_a_paper_of_ours_is_read_and_a_foreign_one_told(shell: Shell) -> None:
+    """A folder of PDFs is what people have after a year."""
+    (shell.folder / "statement.pdf").write_bytes(write_cover())
+    (shell.folder / "scan.pdf").write_bytes(packets.pdf("from elsewhere"))
+    ours, foreign = shell("read", "statement.pdf"), shell("read", "scan.pdf")
+    assert (ours.code, ours.err, foreign.code) == (0, "", 1)
+    assert "It is as it was written" in ours.out
+    assert "letter lint FILE" in foreign.out
+    said = json.loads(shell("read", "statement.pdf", "--json").out)
+    assert (said["kind"], said["answers"][0]["control_number"]) == ("fax", "fsa-1")

@@ -14,6 +14,7 @@ from necessity.domain.outbox import OutboxItem, OutboxState, Way
 from necessity.errors import SettingError, StoreError
 from necessity.stores.outbox import FolderOutbox
 from necessity.workflow import outbox as work
+from necessity.workflow.new_item import Wanted, new_item
 from necessity.workflow.portal import Portal, portal_of
 
 _MOST_BYTES = 200_000_000
@@ -34,7 +35,7 @@ def outbox(
     *,
     to: str | None = None,
     by: Way | None = None,
-    claim: str | None = None,
+    claim: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     fax: str | None = None,
     reference: str | None = None,
     remark: Annotated[str | None, Parameter(name="--note", help=_NOTE)] = None,
@@ -44,6 +45,9 @@ def outbox(
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
     """Keep account of what goes out of a case, and fetch what comes in.
+
+    The claims that a file carries follow it: filed on the day it was sent, drafts again where it came back. For a fax,
+    a cover is laid before the papers.
 
     Parameters
     ----------
@@ -59,7 +63,7 @@ def outbox(
     by
         For add: post, portal, fax or sftp.
     claim
-        For add: the id of the claim it carries.
+        For add: the id of a claim it carries, where the file does not say it itself; give it once for each.
     fax
         For add: the fax number, where the payer's profile does not know it.
     reference
@@ -77,13 +81,14 @@ def outbox(
     day = wiring.today(on)
     record = wiring.read_case(case)
     store = FolderOutbox(case)
+    work.catch_up(store)
     if action == "fetch":
         return _fetch(store, server, day, as_json)
     if action == "list":
         items = store.read().items
         return _told([_as_dict(one) for one in items], as_json, lambda: show_outbox.items(items, str(case)))
     if action == "add":
-        new = _new(case, _needed(what, "FILE", action), to, by, claim, fax, day)
+        new = _new(_needed(what, "FILE", action), record, to, by, claim, fax, day)
         item = work.add(store, new, day)
     elif action == "send":
         with store.alone():
@@ -97,7 +102,7 @@ def outbox(
         item = work.mark(store, id, _MARKS[action], day, note=remark, reference=reference)
     held = next((one for one in record.funding_sources if one.id == item.to), None)
     portal = portal_of(wiring.judge().book.parameters, held, day) if held and item.way is Way.PORTAL else None
-    return _one(item, portal, str(case), as_json)
+    return _one(item, portal, case, store.case(), as_json)
 
 
 def _write_sheet(case: Case, item: OutboxItem, file: Path, day: date) -> None:
@@ -141,43 +146,22 @@ def _sftp(server: Path | None) -> work.DropStore:
 
 
 def _new(
-    case: Path, file: str, to: str | None, by: Way | None, claim: str | None, fax: str | None, day: date
+    file: str, record: Case, to: str | None, by: Way | None, claims: tuple[str, ...], fax: str | None, day: date
 ) -> work.NewItem:
     """Put together what is to be added; number and address come from the payer's profile or the record."""
     if to is None or by is None:
         step = "Write: necessity outbox CASE add FILE --to FUNDING_SOURCE --by post|portal|fax|sftp"
         raise SettingError("outbox add needs --to and --by.", step, setting="--to")
-    record = wiring.read_case(case)
     source = next((one for one in record.funding_sources if to in (one.id, one.payer)), None)
     if source is None:
         known = ", ".join(one.id for one in record.funding_sources) or "none"
         raise SettingError(f"--to {to!r} is no funding source of this case.", f"Name one of: {known}.", setting="--to")
-    if claim is not None and claim not in {one.id for one in record.claims}:
-        known = ", ".join(one.id for one in record.claims) or "none"
-        raise SettingError(f"--claim {claim!r} is no claim of this case.", f"Claims: {known}.", setting="--claim")
+    for claim in claims:
+        if claim not in {one.id for one in record.claims}:
+            known = ", ".join(one.id for one in record.claims) or "none"
+            raise SettingError(f"--claim {claim!r} is no claim of this case.", f"Claims: {known}.", setting="--claim")
     content = read_file(Path(file), _MOST_BYTES)
-    portal = portal_of(wiring.judge().book.parameters, source, day)
-    at = source.claims_address
-    town = " ".join(part for part in (at.city and f"{at.city},", at.state, at.zip_code) if part)
-    own = tuple(line for line in (source.plan_name, at.street, town) if line) if at.street else ()
-    return work.NewItem(
-        way=by,
-        to=source.id,
-        name=Path(file).name,
-        content=content,
-        pages=_pages(content),
-        claim=claim,
-        address=(own or portal.address) if by is Way.POST else (),
-        fax=(fax or portal.fax) if by is Way.FAX else None,
-    )
-
-
-def _pages(content: bytes) -> int | None:
-    if not content.startswith(b"%PDF"):
-        return None
-    from necessity.formats.pdf import open_pdf
-
-    return len(open_pdf(content).pages)
+    return new_item(wiring.judge(), record, source, Wanted(by, Path(file).name, content, claims, fax), day)
 
 
 def _fetch(store: FolderOutbox, server: Path | None, day: date, as_json: bool) -> int:
@@ -187,10 +171,13 @@ def _fetch(store: FolderOutbox, server: Path | None, day: date, as_json: bool) -
     return _told(said, as_json, lambda: show_outbox.fetched(new, growing))
 
 
-def _one(item: OutboxItem, portal: Portal | None, case: str, as_json: bool) -> int:
+def _one(item: OutboxItem, portal: Portal | None, folder: Path, record: Case, as_json: bool) -> int:
     open_ = item.state in (OutboxState.READY, OutboxState.FAILED)
-    steps = work.steps(item, portal, case) if open_ else []
-    return _told(_as_dict(item) | {"steps": steps}, as_json, lambda: show_outbox.item(item, steps))
+    steps = work.steps(item, portal, str(folder)) if open_ else []
+    claims = [one for one in record.claims if one.id in item.claims]
+    standing = [one.model_dump(mode="json", include={"id", "state", "filed_on", "received_on"}) for one in claims]
+    said = _as_dict(item) | {"steps": steps, "claims_stand": standing}
+    return _told(said, as_json, lambda: show_outbox.item(item, steps, claims))
 
 
 def _as_dict(item: OutboxItem) -> dict[str, Any]:

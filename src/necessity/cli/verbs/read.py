@@ -2,23 +2,31 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
 from rich.text import Text
 
+from necessity.cli.key_home import keys_folder
 from necessity.cli.page import console, line
 from necessity.domain.message import Entry, Mark, MessageFinding, MessageSummary
 from necessity.domain.money import dollars
 from necessity.errors import FormatError
 from necessity.workflow.read_message import read_message
 
+if TYPE_CHECKING:
+    from necessity.sealing.keys import KeyRing
+
 _MARKS = {Mark.GOOD: ("✔", "green"), Mark.BAD: ("✘", "red"), Mark.OPEN: ("?", "yellow"), Mark.PLAIN: ("·", "")}
 _LABELS = {
     "claims": "Claims",
     "claims_rejected": "Claims rejected",
     "lines": "Service lines",
+    "patient_paid_cents": "Paid by the patient",
+    "asked_cents": "Asked for",
+    "files": "Files inside",
+    "exhibits": "Exhibits",
     "charged_cents": "Charged",
     "paid_cents": "Paid",
     "patient_cents": "Patient's share",
@@ -36,12 +44,16 @@ def read(
     most: Annotated[int, Parameter(name="--most")] = 20,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
-    """Say what a message says, what is wrong with it, and what to do next.
+    """Say what a message or paper says, what is wrong with it, and what to do next.
+
+    Of a PDF that was written here it says which paper it is, what it carries, and whether it is intact; a foreign one
+    is told as such, with what to do.
 
     Parameters
     ----------
     file
-        An X12 file as it came: 837P, 835, 999, TA1, 277CA; several in one file, too.
+        An X12 file as it came (837P, 835, 999, TA1, 277CA; several in one file, too), a FHIR document, or a PDF that
+        was written here: letter, packet, statement, superbill, claim form, fax, appeal.
     most
         How many claims and findings to show.
     as_json
@@ -49,7 +61,7 @@ def read(
     """
     try:
         with file.open("rb") as stream:
-            summary = read_message(stream, file.name)
+            summary = read_message(stream, file.name, _ring)
     except OSError as error:
         step = "Check the path, and that it is a file you may read."
         raise FormatError(
@@ -62,8 +74,15 @@ def read(
     return 1 if summary.required_findings else 0
 
 
+def _ring() -> "KeyRing | None":
+    """Fetch the certificates that have sealed here; only a PDF asks for them."""
+    from necessity.sealing import keys
+
+    return keys.read_ring(keys_folder())
+
+
 def _document(file: Path, summary: MessageSummary) -> dict[str, object]:
-    whole = summary.model_dump(mode="json", exclude={"entries", "entries_left_out"})
+    whole = summary.model_dump(mode="json", exclude={"entries", "entries_left_out", "when_good"})
     return {**whole, "about": dict(summary.about), "file": file.name}
 
 
@@ -110,7 +129,8 @@ def _findings(out: Console, summary: MessageSummary, most: int) -> None:
     advice = len(summary.findings) + summary.findings_left_out - summary.required_findings
     if not summary.findings:
         sums = ", and its sums add up" if "charged_cents" in summary.totals else ""
-        line(out, Text(f"✔ The file itself follows its guide{sums}.", style="green"), 0)
+        good = summary.when_good or f"The file itself follows its guide{sums}."
+        line(out, Text(f"✔ {good}", style="green"), 0)
         out.print()
         return
     out.print(Text(f"Findings: {summary.required_findings:,} to mend, {advice:,} to know", style="bold underline"))

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from necessity.domain.manifest import canonical_json
+from necessity.formats.appeal.carried import carried
 from necessity.formats.appeal.contents import AppealContents, Exhibit, ShownPaper
 from necessity.formats.appeal.view import view
 from necessity.formats.pdf import attach, drop_claims, fill_frames, open_pdf, save, typeset
 
+FILE = "appeal.json"
 _TEMPLATE = Path(__file__).with_name("appeal.typ")
 _PDF = "application/pdf"
 
@@ -19,7 +22,7 @@ def write(contents: AppealContents, shown: Sequence[tuple[Exhibit, ShownPaper]] 
         shown: Exhibits that can be shown, with their pages.
 
     Returns:
-        The PDF. While something is missing, its last page says so, for the sender alone.
+        The PDF, the same as JSON inside. While something is missing, its last page says so, for the sender alone.
 
     Raises:
         FormatError: the pages cannot be set.
@@ -28,7 +31,13 @@ def write(contents: AppealContents, shown: Sequence[tuple[Exhibit, ShownPaper]] 
     fill_frames(pdf, [page.draw for _, paper in shown for page in paper.pages])
     if any(paper.media_type == _PDF for _, paper in shown):
         drop_claims(pdf)
+    record = canonical_json(carried(contents).model_dump(mode="json"))
+    attach(pdf, FILE, record, "application/json", "The appeal for machines", contents.made_on)
     for exhibit, paper in shown:
-        name = f"exhibit-{exhibit.number:02}-{exhibit.file_name}"
-        attach(pdf, name, exhibit.content or b"", paper.media_type, exhibit.title, contents.made_on)
+        attach(pdf, attached_as(exhibit), exhibit.content or b"", paper.media_type, exhibit.title, contents.made_on)
     return save(pdf)
+
+
+def attached_as(exhibit: Exhibit) -> str:
+    """Name the file of an exhibit inside the appeal."""
+    return f"exhibit-{exhibit.number:02}-{exhibit.file_name}"

@@ -14,8 +14,8 @@ from necessity.formats.cms1500.fields import Sheet
 from necessity.formats.cms1500.layout import COLUMN_POINTS, LINE_POINTS, Box, layout
 from necessity.formats.cms1500.positions import Words, words_on
 from necessity.formats.cms1500.rebuild import claim_of
-from necessity.formats.cms1500.write import BASELINE, COPY_FILE, FORMAT, Alignment
-from necessity.formats.pdf import carried, open_pdf
+from necessity.formats.cms1500.write import BASELINE, COPY_FILE, FORMAT, TITLE, Alignment
+from necessity.formats.pdf import carried_record, open_pdf
 
 _MOVED = re.compile(r"(right|down) (-?\d+\.\d+)")
 _OFF = 1.5
@@ -57,15 +57,13 @@ def read_copy(content: bytes) -> ClaimPaper:
     Raises:
         FormatError: it is no PDF, no copy of ours, or was changed.
     """
-    try:
-        return ClaimPaper.model_validate_json(carried(content, COPY_FILE, "copy of a CMS-1500"))
-    except ValidationError:
-        raise FormatError(
-            f"{COPY_FILE} inside the copy is not as it was written.",
-            "Get the copy again from whoever made it.",
-            format=FORMAT,
-            place=COPY_FILE,
-        ) from None
+    return carried_record(content, COPY_FILE, "copy of a CMS-1500", ClaimPaper)
+
+
+def is_print(pdf: pikepdf.Pdf) -> bool:
+    """Say whether a document calls itself a print for the red form, as `write` makes it."""
+    said = str(pdf.docinfo.get("/Title", "")), str(pdf.docinfo.get("/Keywords", ""))
+    return said[0].startswith(TITLE) and len(_MOVED.findall(said[1])) == len(("right", "down"))
 
 
 def _alignment(pdf: pikepdf.Pdf) -> Alignment:

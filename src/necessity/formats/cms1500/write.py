@@ -13,6 +13,8 @@ from necessity.formats.pdf import carry, typeset
 
 FORMAT = "cms1500"
 COPY_FILE = "claim.json"
+TITLE = "CMS-1500 "
+"""How the title of a print begins; the claim's number follows."""
 DRAFT = "DRAFT, NOT TO BE FILED"
 BASELINE = 9.0
 """How far below the upper edge of its line a letter stands, in points."""
@@ -65,7 +67,7 @@ def write(paper: ClaimPaper, *, alignment: Alignment = UNMOVED) -> bytes:
     moved = alignment.checked()
     _refuse(paper.claim)
     data = {
-        "title": f"CMS-1500 {paper.claim.control_number}",
+        "title": f"{TITLE}{paper.claim.control_number}",
         "keywords": [f"right {moved.right_inches:.3f}", f"down {moved.down_inches:.3f}"],
         "sheets": [_placed(sheet, moved, is_draft=paper.is_draft) for sheet in sheets(paper.claim)],
     }

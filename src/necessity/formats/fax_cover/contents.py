@@ -23,6 +23,8 @@ class FaxCover(Record):
     """Where to call if pages are missing, digits only."""
     control_number: str
     """Number of the claim, by which the pages find each other. Never missing."""
+    is_of_claim: bool = True
+    """Whether that is a claim's number; otherwise it is the sender's own number of these papers."""
     payer_claim_number: str | None = None
     """The payer's own number, where an earlier claim is corrected or voided."""
     pages: Annotated[int, Field(ge=1, le=9_999)] | None = None

@@ -22,7 +22,7 @@ def view(cover: FaxCover) -> dict[str, object]:
         ["Telephone", spoken_phone(cover.sender_phone)],
         ["Day", spoken(cover.made_on)],
         ["Pages, with this one", str(cover.pages or "")],
-        ["Claim", cover.control_number],
+        ["Claim" if cover.is_of_claim else "Sender's number", cover.control_number],
     ]
     if cover.payer_claim_number:
         rows.append(["Your claim number", cover.payer_claim_number])
@@ -31,7 +31,7 @@ def view(cover: FaxCover) -> dict[str, object]:
         "author": sender_words(cover),
         "draft": "Draft. Not to be sent." if cover.is_draft else "",
         "number": "",
-        "foot": f"Fax about claim {cover.control_number}",
+        "foot": f"Fax about claim {cover.control_number}" if cover.is_of_claim else f"Fax {cover.control_number}",
         "rows": rows,
         "follows": {"heading": "What follows", "listed": [paper.capitalize() for paper in cover.papers]},
         "notice": [_PRIVATE, _NOTHING],

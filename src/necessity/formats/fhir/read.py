@@ -2,16 +2,20 @@
 
 import re
 
+from necessity.domain.dates import spoken
 from necessity.domain.decision import Finding
 from necessity.domain.money import dollars
 from necessity.domain.record import Record
+from necessity.domain.training import Goal
 from necessity.errors import FormatError
 from necessity.formats.fhir.answer import AnswerLine, PayerAnswer
 from necessity.formats.fhir.reading.answers import read_answers
 from necessity.formats.fhir.reading.claim import ReadClaim, read_claim, read_claims
+from necessity.formats.fhir.reading.prescription import ReadPrescription, read_prescriptions
 from necessity.formats.fhir.reading.resources import open_document
+from necessity.formats.fhir.writing.exercise import Aim, aim_in_words, kind_in_words
 
-__all__ = ["FhirReading", "read", "read_claim", "recognises", "summary"]
+__all__ = ["FhirReading", "ReadPrescription", "read", "read_claim", "recognises", "summary"]
 
 _XML = re.compile(rb'xmlns\s*=\s*["\']http://hl7\.org/fhir["\']')
 
@@ -25,6 +29,8 @@ class FhirReading(Record):
     """Claims in it, in the order of the file."""
     answers: tuple[PayerAnswer, ...] = ()
     """Payers' answers in it, in the order of the file."""
+    orders: tuple[ReadPrescription, ...] = ()
+    """Orders of training in it, in the order of the file."""
     findings: tuple[Finding, ...] = ()
     """Everything odd, each with its JSON path."""
 
@@ -66,7 +72,9 @@ def read(content: bytes) -> FhirReading:
     resources = open_document(content)
     claims = tuple(read_claims(resources))
     answers = tuple(read_answers(resources))
-    return FhirReading(resources=resources.kinds(), claims=claims, answers=answers, findings=resources.notes.all())
+    orders = tuple(read_prescriptions(resources))
+    kinds, notes = resources.kinds(), resources.notes.all()
+    return FhirReading(resources=kinds, claims=claims, answers=answers, orders=orders, findings=notes)
 
 
 def summary(reading: FhirReading) -> list[str]:
@@ -81,6 +89,8 @@ def summary(reading: FhirReading) -> list[str]:
         lines += claim_lines(one)
     for answer in reading.answers:
         lines += answer_lines(answer)
+    for order in reading.orders:
+        lines += order_lines(order)
     lines += [f"Odd: {finding.message} {finding.next_step}" for finding in reading.findings]
     return lines
 
@@ -120,6 +130,36 @@ def answer_lines(answer: PayerAnswer) -> list[str]:
     own = [f"  {answer.disposition}"] if answer.disposition else []
     errors = [f"  error: {error}" for error in answer.errors]
     return [head, *own, *errors, *(f"  {line}" for line in map(_line_words, answer.lines) if line)]
+
+
+def order_lines(read: ReadPrescription) -> list[str]:
+    """Say what one order of training comes to: a line about it, then what belongs to it."""
+    told = read.prescription
+    order = told.order
+    parts = [kind_in_words(order.kind)] if order.kind else ["Something that is not said"]
+    parts += [f"{order.sessions_per_week} a week"] if order.sessions_per_week else []
+    parts += [f"{order.minutes_per_session} minutes"] if order.minutes_per_session else []
+    parts += [f"{order.weeks} weeks"] if order.weeks else []
+    parts += [f"from {spoken(order.starts_on)}"] if order.starts_on else []
+    by = f" by {told.clinician.name}" if told.clinician else ""
+    on = f" on {spoken(order.ordered_on)}" if order.ordered_on else ""
+    state = "" if read.is_in_force else f" ({read.status or 'no status'}: nobody has ordered it)"
+    condition = told.condition
+    treats = (
+        " ".join(filter(None, (condition.name, f"({condition.code})" if condition.code else ""))) if condition else ""
+    )
+    own = [f"  for {treats}"] if treats else []
+    return [
+        f"Order {order.id}{by}{on}: {', '.join(parts)}{state}",
+        *own,
+        *(f"  goal: {_goal(goal)}" for goal in told.plan.goals),
+    ]
+
+
+def _goal(goal: Goal) -> str:
+    return aim_in_words(
+        Aim(measure=goal.measure, unit=goal.unit, baseline=goal.baseline, target=goal.target, serves=goal.serves)
+    )
 
 
 def _line_words(line: AnswerLine) -> str:

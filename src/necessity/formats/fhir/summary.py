@@ -6,9 +6,10 @@ from typing import BinaryIO
 from necessity.domain.decision import Finding
 from necessity.domain.message import Entry, Mark, MessageFinding, MessageSummary
 from necessity.formats.fhir.answer import AnswerOutcome, PayerAnswer
-from necessity.formats.fhir.read import answer_lines, claim_lines, read
+from necessity.formats.fhir.read import answer_lines, claim_lines, order_lines, read
 
 _MOST = 1_000
+_TAKE = "Take the order into a case: necessity letter prescription CASE --take FILE"
 _MARKS = {AnswerOutcome.COMPLETE: Mark.GOOD, AnswerOutcome.ERROR: Mark.BAD}
 
 
@@ -23,6 +24,7 @@ def summarise(stream: BinaryIO) -> MessageSummary:
     claims = [one for one in reading.claims if one.claim]
     entries = [_entry(claim_lines(one), Mark.PLAIN) for one in reading.claims]
     entries += [_entry(answer_lines(answer), _mark(answer)) for answer in reading.answers]
+    entries += [_entry(order_lines(order), Mark.PLAIN if order.is_in_force else Mark.OPEN) for order in reading.orders]
     findings = tuple(_finding(one) for one in reading.findings)
     charged = sum(one.claim.total_cents for one in claims if one.claim)
     totals = {
@@ -43,6 +45,7 @@ def summarise(stream: BinaryIO) -> MessageSummary:
         findings=findings[:_MOST],
         findings_left_out=max(len(findings) - _MOST, 0),
         required_findings=sum(one.weight == "required" for one in findings),
+        next_steps=(_TAKE,) if reading.orders and not claims and not reading.answers else (),
     )
 
 

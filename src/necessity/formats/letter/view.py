@@ -244,7 +244,7 @@ def _ended(text: str) -> str:
 # ── papers ────────────────────────────────────────────────────────────
 
 
-def paper_view(paper: LetterPaper, return_code: str | None) -> Words:
+def paper_view(paper: LetterPaper) -> Words:
     """Put a paper into words for the templates."""
     mark = said()["mark"]
     case, made_on = mark["case"].format(case=paper.case), mark["made_on"].format(day=day(paper.made_on))
@@ -256,7 +256,6 @@ def paper_view(paper: LetterPaper, return_code: str | None) -> Words:
         "signatures": [_signer(one) for one in paper.signatures],
         "labels": [mark["signature"], mark["date"]],
         "sources": sources_view(paper.sources),
-        "return": return_view(return_code),
     }
 
 

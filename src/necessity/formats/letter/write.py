@@ -13,6 +13,7 @@ from necessity.formats.letter.view import letter_view, paper_view
 from necessity.formats.pdf import attach, open_pdf, save, typeset
 
 LETTER_FILE = "letter.json"
+PAPER_FILE = "paper.json"
 _HERE = Path(__file__).parent
 _JSON = "application/json"
 
@@ -63,18 +64,17 @@ def write(
     return _with_files(pages, (own, *attachments), made_on)
 
 
-def write_paper(paper: LetterPaper, *, return_code: str | None = None) -> bytes:
+def write_paper(paper: LetterPaper) -> bytes:
     """Write a paper beside a letter as a PDF.
 
     Args:
         paper: The paper.
-        return_code: Text of a QR mark by which a photographed page finds its case; None: no mark.
 
     Returns:
         PDF/A-3b and PDF/UA-1. The same inputs give the same bytes.
     """
-    pages = typeset(_HERE / "paper.typ", paper_view(paper, return_code), paper.made_on)
-    own = Attachment("paper.json", paper.model_dump_json(indent=2).encode(), _JSON, "The paper for machines")
+    pages = typeset(_HERE / "paper.typ", paper_view(paper), paper.made_on)
+    own = Attachment(PAPER_FILE, paper.model_dump_json(indent=2).encode(), _JSON, "The paper for machines")
     return _with_files(pages, (own,), paper.made_on)
 
 

@@ -14,10 +14,13 @@ from necessity.formats.fhir import systems
 from necessity.formats.fhir.writing.build import Json, coding, concept, lean, quantity
 
 PHYSICAL_ACTIVITY = concept(coding(systems.PHYSICAL_ACTIVITY, "PhysicalActivity"), text="Physical activity")
-_ORDERED = {
+ORDERED = {
     ServiceKind.PERSONAL_TRAINING: systems.EXERCISE_THERAPY,
     ServiceKind.EXERCISE_CLASS: systems.EXERCISE_CLASS,
 }
+"""What the guide has a code for, of what may be ordered."""
+SERVES = "For: "
+"""Heading of the note that says what a goal is for."""
 _PERFORMERS = {ServiceKind.PERSONAL_TRAINING: "Personal trainer", ServiceKind.EXERCISE_CLASS: "Exercise instructor"}
 
 
@@ -70,8 +73,8 @@ def ordered(kind: ServiceKind | None) -> Json | None:
     """Say what is ordered: coded where the guide has a code for it, in words always."""
     if kind is None:
         return None
-    code = _ORDERED.get(kind)
-    return concept(*([coding(systems.SNOMED, code)] if code else []), text=_words(kind))
+    code = ORDERED.get(kind)
+    return concept(*([coding(systems.SNOMED, code)] if code else []), text=kind_in_words(kind))
 
 
 def categories(kind: ServiceKind | None) -> list[Json]:
@@ -86,7 +89,8 @@ def performer_type(kind: ServiceKind | None) -> Json | None:
     return concept(text=words) if words else None
 
 
-def _words(kind: ServiceKind) -> str:
+def kind_in_words(kind: ServiceKind) -> str:
+    """Name a kind of service in words."""
     return kind.value.replace("_", " ").capitalize()
 
 
@@ -194,7 +198,7 @@ def goal_resource(aim: Aim, patient: Json, *, is_active: bool, **more: object) -
         description=concept(text=aim_in_words(aim)),
         subject=patient,
         target=[target] if target else [],
-        note=[{"text": f"For: {aim.serves}"}] if aim.serves and aim.measure else [],
+        note=[{"text": f"{SERVES}{aim.serves}"}] if aim.serves and aim.measure else [],
         **more,
     )
 

@@ -23,6 +23,7 @@ from necessity.formats.fhir.writing.build import (
 )
 from necessity.formats.fhir.writing.exercise import (
     PHYSICAL_ACTIVITY,
+    SERVES,
     Aim,
     Course,
     categories,
@@ -39,12 +40,17 @@ from necessity.formats.fhir.writing.exercise import (
 )
 from necessity.formats.fhir.writing.people import clinician_resource, named_patient, whole_name
 
+__all__ = ["NOTES", "SERVES", "Prescription", "prescription_bundle", "prescription_of"]
+
+NOTES = {"reason": "Why: ", "precautions": "Leave out or watch: ", "stop_when": "Stop: "}
+"""Fields of an order that hold the clinician's own words, and the heading of the note each becomes."""
+
 
 class Prescription(Record):
     """One order with all that gives it sense."""
 
     case: str
-    """Id of the case."""
+    """Id of the case; empty where it was read from a document, which knows of none."""
     order: TrainingOrder
     """The clinician's instruction."""
     patient: Patient = Patient()
@@ -227,6 +233,7 @@ def _order(
         performer=[_trainer(bundle, prescription.trainer)] if prescription.trainer else [],
         reasonCode=[reason] if reason else [],
         reasonReference=[condition] if condition else [],
+        note=[{"text": heading + words} for field, heading in NOTES.items() if (words := getattr(order, field))],
     )
 
 
