@@ -106,8 +106,9 @@ def _messages(db: Database, out: Path) -> dict[str, Any]:
     register = out / FOLDER / "claims.parquet"
     if not register.is_file():
         return {}
+    quarantined = f"read_parquet({quoted(out / 'quarantine.parquet')})"
     aside = (
-        f"claim.set_aside_because IS NOT NULL OR EXISTS (SELECT 1 FROM read_parquet({quoted(out / 'quarantine.parquet')}) "
+        f"claim.set_aside_because IS NOT NULL OR EXISTS (SELECT 1 FROM {quarantined} "
         "AS quarantined WHERE quarantined.table_name = 'claim' AND quarantined.case_id = claim.case_id "
         "AND quarantined.row_id = claim.claim_id)"
     )
@@ -117,7 +118,7 @@ def _messages(db: Database, out: Path) -> dict[str, Any]:
         f"FROM (SELECT file, lines, {aside} AS aside FROM read_parquet({quoted(register)}) AS claim)"
     )
     files, claims, claims_aside, lines, lines_aside = (int(str(n)) for n in db.execute(query).fetchone() or [0] * 5)
-    unread = f"SELECT count(*) FROM read_parquet({quoted(out / FOLDER / 'quarantine.parquet')}) WHERE row_id NOT LIKE '%, claim %' AND table_name = 'message'"
+    unread = f"SELECT count(*) FROM {quarantined} WHERE table_name = 'message' AND row_id NOT LIKE '%, claim %'"
     beside = db.execute(f"SELECT * FROM read_parquet({quoted(out / FOLDER / 'beside.parquet')}) ORDER BY 1").fetchall()
     names = ("read", "taken", "set_aside", "without_claim")
     return {

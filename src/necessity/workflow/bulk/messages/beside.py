@@ -1,8 +1,8 @@
-"""Tables given beside messages: letters, plans, balances, providers, joined to cases the way an administrator keeps them.
+"""Tables given beside messages: letters, plans, balances, providers, joined to cases as an administrator keeps them.
 
-They are the published tables with a key of the administrator's in place of `case_id`: the member number, the claim's own
-number (patient control number), or for what belongs to a whole plan the group number. Columns may be left out: what is
-left out is unknown. A table of clinicians, trainers or practices without a key is a directory, found by provider number.
+They are the published tables with a key of the administrator's in place of `case_id`: the member number, the claim's
+own number (patient control number), or for what belongs to a plan the group number. Columns may be left out: what
+is left out is unknown. A table of clinicians, trainers or practices without a key is a directory, found by number.
 """
 
 import difflib
@@ -53,7 +53,7 @@ def survey_beside(folder: Path, db: Database) -> list[Beside]:
 
     Raises:
         SettingError: no such folder.
-        FormatError: an unknown column, no key, a type that cannot be meant, a row that names nobody; every fault at once.
+        FormatError: an unknown column, no key, a type that cannot be meant, a row that names nobody; all at once.
     """
     if not folder.is_dir():
         raise SettingError(f"{folder} is not a folder.", "Name a folder of tables.", setting="--with")
@@ -161,10 +161,19 @@ def place(one: Beside, db: Database) -> None:
     db.execute("CREATE OR REPLACE TEMP TABLE beside_link (beside_row BIGINT, case_id VARCHAR, level INTEGER)")
     for link in _links(one):
         db.execute(f"INSERT INTO beside_link {link}")
+    if table in OF_CLAIMS:
+        lost = (
+            "SELECT beside_row FROM beside_link JOIN message_case AS known ON known.case_id = beside_link.case_id "
+            f"WHERE known.control_number = (SELECT patient_control_number FROM beside_{table} AS given "
+            "WHERE given.beside_row = beside_link.beside_row) "
+            "GROUP BY beside_row HAVING count(DISTINCT known.claim_number) > 1"
+        )
+    else:
+        lost = "SELECT beside_row FROM beside_link GROUP BY beside_row HAVING count(DISTINCT case_id) > 1"
     if table not in OF_PLANS:
         db.execute(
-            f"INSERT INTO beside_lost SELECT {quoted(table)}, beside_row, case_id FROM beside_link WHERE beside_row IN "
-            "(SELECT beside_row FROM beside_link GROUP BY beside_row HAVING count(DISTINCT case_id) > 1)"
+            f"INSERT INTO beside_lost SELECT {quoted(table)}, beside_row, case_id FROM beside_link "
+            f"WHERE beside_row IN ({lost})"
         )
     db.execute(
         f"INSERT INTO beside_count SELECT {quoted(table)}, (SELECT count(*) FROM beside_{table}), "

@@ -6,7 +6,7 @@ later, as at the end of a set, is noted by the claim's number and settled afterw
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -66,7 +66,7 @@ def gather(messages: list[Message], target: Path, on: date) -> Iterator[int]:
 class _Gathering:
     """One walk through all files."""
 
-    def __init__(self, files: dict[str, TextIO], on: date) -> None:
+    def __init__(self, files: Mapping[str, TextIO], on: date) -> None:
         self._files, self._on = files, on
         self._number = 0
         self._file = ""

@@ -195,8 +195,10 @@ class MessageTables:
         """Give the years beside; money of a member that several patients draw on is known for none of them alone."""
         if not self.has("placed_plan_year"):
             return ""
-        shared = "(SELECT case_id FROM message_case WHERE member_id IN (SELECT member_id FROM message_case GROUP BY " \
+        shared = (
+            "(SELECT case_id FROM message_case WHERE member_id IN (SELECT member_id FROM message_case GROUP BY "
             "member_id HAVING count(DISTINCT case_id) > 1))"
+        )
         columns = [
             f"CASE WHEN case_id NOT IN {shared} THEN {c} END AS {c}" if c in _MONEY_OF_A_YEAR else c
             for c in self._columns("plan_year")
@@ -243,13 +245,14 @@ class MessageTables:
             keep = not given or column in ("id", "claim_id", "expense", "funding_source")
             selected.append(f"{own} AS {column}" if keep else f"coalesce({own}, given.{column}) AS {column}")
         if given:
-            line = "" if table == "claim" else (
-                " AND CAST(given.line_number AS BIGINT) = CAST(regexp_extract(made.id, '(\\d+)$', 1) AS BIGINT)"
+            line = (
+                ""
+                if table == "claim"
+                else (" AND CAST(given.line_number AS BIGINT) = CAST(regexp_extract(made.id, '(\\d+)$', 1) AS BIGINT)")
             )
             member = " AND coalesce(given.member_id = taken.member_id, TRUE)"
-            joins += (
-                f" LEFT JOIN beside_{table} AS given ON given.patient_control_number = taken.control_number{line}{member}"
-            )
+            joins += f" LEFT JOIN beside_{table} AS given "
+            joins += f"ON given.patient_control_number = taken.control_number{line}{member}"
         return (
             f"SELECT taken.case_id, {', '.join(selected)} FROM made_{table} AS made "
             f"JOIN taken ON taken.claim_number = made.claim_number {joins}"

@@ -93,7 +93,12 @@ def rows_of(claim: FullClaim, on: date) -> Rows:
         yield "condition", {"id": code, "code": code}
     yield from _people(claim)
     paid = claim.billing_provider
-    billing = {"id": payee_of(claim), "name": _name(paid.name), "npi": paid.npi, "tax_id": paid.tax_id}
+    billing: dict[str, object] = {
+        "id": payee_of(claim),
+        "name": _name(paid.name),
+        "npi": paid.npi,
+        "tax_id": paid.tax_id,
+    }
     billing |= {"tax_id_is_personal": paid.tax_id_is_personal if paid.tax_id else None}
     yield "billing_provider", {**billing, "taxonomy": paid.taxonomy, "phone": paid.phone}
     yield "funding_source", _source(claim)

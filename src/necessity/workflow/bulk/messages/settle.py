@@ -128,7 +128,7 @@ def _place(db: Database, beside: list[Beside]) -> None:
             place(one, db)
     db.execute(
         "INSERT INTO aside SELECT known.claim_number, NULL, lost.table_name || ' beside, row ' || lost.beside_row || "
-        "', could be this patient''s or another one''s under the same number: name the patient by case_id or "
+        "', could be about this claim or another one under the same number: name it by case_id or "
         "patient_control_number' FROM beside_lost AS lost JOIN message_case AS known ON known.case_id = lost.case_id"
     )
 
@@ -148,7 +148,8 @@ def _sources(db: Database) -> None:
         "any_value(claim.funding_kind) AS funding_kind, count(own.id) AS sources, "
         f"count(CASE WHEN {same} THEN 1 END) AS same, count(CASE WHEN {same} AND {near} THEN 1 END) AS near, "
         f"count(CASE WHEN own.kind IN {_INSURANCE} THEN 1 END) AS plans, "
-        f"min(CASE WHEN {same} THEN own.id END) AS same_id, min(CASE WHEN {same} AND {near} THEN own.id END) AS near_id, "
+        f"min(CASE WHEN {same} THEN own.id END) AS same_id, "
+        f"min(CASE WHEN {same} AND {near} THEN own.id END) AS near_id, "
         f"min(own.id) AS only_id, string_agg(DISTINCT own.kind, ', ' ORDER BY own.kind) AS kinds FROM {GOOD} AS claim "
         "LEFT JOIN merged_source AS own ON own.case_id = claim.case_id "
         "AND coalesce(lower(own.held), 'true') NOT IN ('false', 'no') GROUP BY claim.claim_number"
@@ -159,7 +160,7 @@ def _sources(db: Database) -> None:
     )
     db.execute(
         "INSERT INTO aside SELECT asked.claim_number, segment, CASE WHEN same > 1 THEN 'funding_source beside has "
-        "several of the kind ' || funding_kind || ' for this member; give payer_electronic_id or group_number of the one' "
+        "several of the kind ' || funding_kind || ' for this member; give payer_electronic_id or group_number of one' "
         "ELSE 'It asks a ' || funding_kind || ', and funding_source beside knows of this member only: ' || kinds END "
         "FROM asked JOIN asked_of ON asked_of.claim_number = asked.claim_number "
         "WHERE asked.sources > 0 AND asked_of.source IS NULL"
@@ -189,8 +190,10 @@ def _write(db: Database, tables: MessageTables, target: Path) -> None:
         whole = f"SELECT {columns} WHERE FALSE UNION ALL BY NAME {query}"
         selected = ", ".join(f"CAST({c} AS VARCHAR) AS {c}" for c in TABLES[name].columns)
         _copy(db, f"SELECT {selected} FROM ({whole})", target / "tables" / f"{name}.parquet")
-    why = "(SELECT claim_number, string_agg(DISTINCT coalesce('segment ' || segment || ': ', '') || reason, '; ' " \
+    why = (
+        "(SELECT claim_number, string_agg(DISTINCT coalesce('segment ' || segment || ': ', '') || reason, '; ' "
         "ORDER BY coalesce('segment ' || segment || ': ', '') || reason) AS why FROM aside GROUP BY claim_number)"
+    )
     _copy(
         db,
         f"SELECT claim_read.* EXCLUDE (digest), asked_of.source AS named_source, aside.why AS set_aside_because "
