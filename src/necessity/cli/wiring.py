@@ -13,6 +13,7 @@ from necessity.cli.busy import busy
 from necessity.cli.clock import today as today
 from necessity.codesets.at_hand import CodeSets, code_sets
 from necessity.domain.case import Case
+from necessity.domain.tables import TABLES
 from necessity.errors import SettingError
 from necessity.rulebook.load import Rulebook
 from necessity.rulebook.load import load as load_rulebook
@@ -43,9 +44,10 @@ def _cache() -> Path:
 
 
 def _name_of(book: Rulebook) -> str:
-    """Name the compiled form of a rulebook by what it is made from: its content and the compiler's own code."""
+    """Name the compiled form of a rulebook by what it is made from: its content, the tables, the compiler's own code."""
     ours = Path(keep.__file__).parent
     total = sha256(book.sha256.encode())
+    total.update(repr([(table.name, table.columns) for table in TABLES.values()]).encode())
     for path in (
         ours / "code_days.py",
         ours / "compile.py",

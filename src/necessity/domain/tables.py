@@ -26,7 +26,7 @@ from necessity.domain.letter import (
     LetterSubmission,
     TrainingOrder,
 )
-from necessity.domain.people import Certification, Clinician, Patient, Trainer
+from necessity.domain.people import BillingProvider, Certification, Clinician, Patient, Trainer
 from necessity.domain.receipt import PatientStatement, Receipt, Reimbursement, TaxPicture
 from necessity.domain.record import Record
 from necessity.domain.training import (
@@ -113,6 +113,7 @@ TABLES: dict[str, Table] = {
         _table("clinician", Clinician, "clinicians"),
         _table("trainer", Trainer, "trainers"),
         _table("certification", Certification, "trainers.certifications", "trainer_id"),
+        _table("billing_provider", BillingProvider, "billing_providers"),
         _table("training_order", TrainingOrder, "orders"),
         _table("letter", LetterOfMedicalNecessity, "letters"),
         _table("submission", LetterSubmission, "submissions"),

@@ -22,6 +22,8 @@ from necessity.workflow.bulk import disk
 from necessity.workflow.bulk.checks import Part, divide, set_aside
 from necessity.workflow.bulk.documents import lay_out
 from necessity.workflow.bulk.findings import findings_query
+from necessity.workflow.bulk.messages.beside import Beside, survey_beside
+from necessity.workflow.bulk.messages.lay_out import FOLDER, find_messages, inputs_of, lay_out_messages, needs_day
 from necessity.workflow.bulk.output import CLAIMS, lines_query
 from necessity.workflow.bulk.survey import CASES, Database, Input, digest, quoted, survey
 from necessity.workflow.bulk.totals import finish
@@ -39,12 +41,14 @@ class Wishes(NamedTuple):
     """How to run."""
 
     on: date | None = None
-    """The day to decide for, in place of each case's own; needed for case documents."""
+    """The day to decide for, in place of each case's own; needed for case documents and messages."""
     threads: int = 2
     memory: str = "3GB"
     """What the database may use, in its words."""
     parts: int | None = None
     """None: as many as the memory asks for."""
+    beside: Path | None = None
+    """Tables beside a folder of messages, where they are not in that folder itself."""
 
 
 def adjudicate(
@@ -55,7 +59,7 @@ def adjudicate(
     Args:
         book: The rulebook.
         codes: The editions of ICD-10-CM.
-        tables: A folder of tables, or of case documents.
+        tables: A folder of tables, of case documents, or of 837P messages.
         out: The folder to write to; a run of the same book in it is taken up where it was.
         wishes: How to run.
         progress: Told what is done.
@@ -64,7 +68,7 @@ def adjudicate(
         The summary, as `summary.json` holds it.
 
     Raises:
-        SettingError: a folder that is not there, or that holds another run; no day for case documents.
+        SettingError: a folder that is not there, or that holds another run; no day for case documents or messages.
         FormatError: tables that cannot be read as they are; every fault at once.
         StoreError: disk or memory ran out; what is finished stays.
     """
@@ -98,26 +102,32 @@ class _Run:
         spill = self.work / "spill"
         limits = BulkLimits(wishes.threads, wishes.memory, spill)
         shutil.rmtree(spill, ignore_errors=True)  # what a killed run left
-        self.engine = BulkEngine(book, limits, [tables, out])
+        self.engine = BulkEngine(book, limits, [tables, out, *filter(None, [wishes.beside])])
         self.db = cast(Database, self.engine.db)
 
     def run(self) -> dict[str, Any]:
         documents = self.tables / CASES
+        self._messages = [] if documents.is_file() else find_messages(self.tables)
+        beside = self._beside()
         if documents.is_file() and self.wishes.on is None:
-            raise SettingError(
-                f"{documents} holds whole cases, and they do not say for which day to decide.",
-                "Say it with --on 2026-06-30.",
-                setting="--on",
-            )
-        inputs = [] if documents.is_file() else survey(self.tables, self.db)
-        manifest = self._manifest(inputs or [Input("cases", "ndjson", (documents,), {})])
+            raise needs_day(documents, "whole cases")
+        if self._messages and self.wishes.on is None:
+            raise needs_day(self.tables, "messages")
+        inputs = [] if documents.is_file() or self._messages else survey(self.tables, self.db)
+        given = inputs_of(self._messages, beside) if self._messages else inputs
+        manifest = self._manifest(given or [Input("cases", "ndjson", (documents,), {})])
         if (self.out / SUMMARY).is_file():  # the last thing written: all is there
             self._tidy()
             found: dict[str, Any] = json.loads((self.out / SUMMARY).read_text(encoding="utf-8"))
             return found
         disk.write_whole(self.out / disk.MANIFEST, disk.written(manifest))
         refused: list[tuple[int, str, str]] = []
-        if not inputs:
+        if self._messages:
+            assert self.wishes.on is not None, "looked at before"
+            read = self.out / FOLDER
+            lay_out_messages(self.db, self._messages, beside, self.wishes.on, read, self.progress)
+            inputs = survey(read / "tables", self.db, ("case_file",))
+        elif not inputs:
             source, refused = self._laid_out(documents)
             inputs = survey(source, self.db, ("case_file",))
         divided = self._divided(inputs, manifest["parts"])
@@ -127,6 +137,23 @@ class _Run:
         disk.write_whole(self.out / SUMMARY, disk.written(summary))
         self._tidy()
         return summary
+
+    def _beside(self) -> list[Beside]:
+        """Look at the tables beside messages, in a folder of their own or among the messages."""
+        if not self._messages:
+            if self.wishes.beside:
+                raise SettingError(
+                    f"{self.tables} holds no messages that tables could stand beside.",
+                    "Put all tables into one folder, or name a folder of messages.",
+                    setting="--with",
+                )
+            return []
+        found = survey_beside(self.wishes.beside or self.tables, self.db)
+        if self.wishes.beside and survey_beside(self.tables, self.db):
+            raise SettingError(
+                f"Tables stand in {self.tables} and in {self.wishes.beside}.", "Keep them in one.", setting="--with"
+            )
+        return found
 
     def _parts_one_by_one(self, inputs: list[Input], divided: Path, parts: int, counts: dict[str, Any]) -> None:
         done, total = 0, counts["rows"].get("expense", 0)
@@ -181,7 +208,7 @@ class _Run:
         for one in inputs:
             if one.table == "expense" and one.format == "parquet":
                 rows += int(str((self.db.execute(f"SELECT count(*) FROM {one.rows}").fetchone() or (0,))[0]))
-            elif one.table == "expense":
+            elif one.table in ("expense", FOLDER):
                 rows += sum(file.stat().st_size for file in one.files) // _TEXT_BYTES_A_ROW
         setting = self.db.execute("SELECT current_setting('memory_limit')").fetchone()
         return max(1, min(_MOST_PARTS, -(-rows * _BYTES_A_LINE // _in_bytes(str(setting[0]) if setting else ""))))

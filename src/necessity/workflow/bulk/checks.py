@@ -56,7 +56,7 @@ def divide(db: Database, one: Input, parts: int, target: Path, on: date | None =
             f"{one.table} cannot be read: {said[:200]}", "Mend the file and run it again.", format=one.format
         ) from error
     if one.format == "csv":
-        _refuse_broken_lines(db, one)
+        refuse_broken_lines(db, one)
     return int(str(counted[0])) if counted else 0
 
 
@@ -96,7 +96,12 @@ def _noted(table: Table, one: Input) -> str:
     return f"CASE WHEN {any_of} THEN [fault FOR fault IN [{each}] IF fault IS NOT NULL] END AS faults"
 
 
-def _refuse_broken_lines(db: Database, one: Input) -> None:
+def refuse_broken_lines(db: Database, one: Input) -> None:
+    """Stop where a text file that was just read has lines that are no rows.
+
+    Raises:
+        FormatError: it has some; the first twenty are told.
+    """
     query = "SELECT line, error_message FROM reject_errors ORDER BY line"
     broken = db.execute(query).fetchall()
     if broken:

@@ -36,6 +36,7 @@ LINES = {
     "reason": "the first rule, in the order of rules.parquet, that made the outcome; missing where payable",
     "adjustment_reason": "the number to send where it is refused; missing where none surely fits",
     "remark": "the remark code that number needs",
+    "service_status": "held, planned, missed, cancelled or refunded; missing where unknown",
     "failed_…, unknown_…": "masks: one bit a rule that is not met, or cannot tell; rules.parquet says which",
 }
 """Columns of lines.parquet, with what they mean."""
@@ -54,7 +55,8 @@ def lines_query(book: Rulebook, masks: list[str]) -> str:
         "CASE outcome WHEN 3 THEN least_payable_cents WHEN 0 THEN 0 END AS payable_cents, "
         "CASE WHEN letter_is_needed THEN id_of_chosen_letter END AS letter, reason, "
         f"CASE WHEN outcome = 0 THEN CASE reason {number} END END AS adjustment_reason, "
-        f"CASE WHEN outcome = 0 THEN CASE reason {remark} END END AS remark, {', '.join(masks)} "
+        f"CASE WHEN outcome = 0 THEN CASE reason {remark} END END AS remark, service_status, "
+        f"{', '.join(masks)} "
         f"FROM (SELECT *, {reason} AS reason FROM decided) AS decided "
         "JOIN case_number ON case_number.number = decided.case_id"
     )

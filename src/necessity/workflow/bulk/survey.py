@@ -90,17 +90,17 @@ def survey(folder: Path, db: Database, needed: tuple[str, ...] = NEEDED_TABLES) 
     """
     if not folder.is_dir():
         raise SettingError(f"{folder} is not a folder.", "Name a folder of tables.", setting="TABLES")
-    places = _places(folder)
-    faults = list(_misplaced(folder, places))
+    there = places(folder)
+    faults = list(_misplaced(folder))
     found = []
-    for name, files in places.items():
+    for name, files in there.items():
         formats = {file.suffix[1:] for file in files}
         if len(formats) > 1:
             faults.append(f"{name} stands in files of several kinds: {', '.join(sorted(formats))}. Keep one kind")
             continue
         format = formats.pop()
         try:
-            columns = _columns(db, format, tuple(files))
+            columns = columns_of(db, format, tuple(files))
         except Exception as error:  # whatever the database says of a file that is no table
             said = str(error).splitlines()[0] if str(error) else type(error).__name__
             faults.append(f"{name} cannot be read as {format}: {said[:160]}")
@@ -110,7 +110,7 @@ def survey(folder: Path, db: Database, needed: tuple[str, ...] = NEEDED_TABLES) 
         if format == "ndjson":  # a key that no row has is unknown
             given = dict.fromkeys(TABLES[name].columns, "VARCHAR")
         found.append(Input(name, format, tuple(files), given))
-    faults += [f"there is no table {name}" for name in needed if name not in places]
+    faults += [f"there is no table {name}" for name in needed if name not in there]
     if faults:
         raise FormatError(
             f"{folder} cannot be decided as it is:",
@@ -121,7 +121,8 @@ def survey(folder: Path, db: Database, needed: tuple[str, ...] = NEEDED_TABLES) 
     return found
 
 
-def _places(folder: Path) -> dict[str, list[Path]]:
+def places(folder: Path) -> dict[str, list[Path]]:
+    """Find the files of every table of ours in a folder; NDJSON files without a row are left out."""
     found: dict[str, list[Path]] = {}
     for name in TABLES:
         files = [folder / f"{name}.{format}" for format in FORMATS if (folder / f"{name}.{format}").is_file()]
@@ -133,7 +134,7 @@ def _places(folder: Path) -> dict[str, list[Path]]:
     return found
 
 
-def _misplaced(folder: Path, places: dict[str, list[Path]]) -> Iterator[str]:
+def _misplaced(folder: Path) -> Iterator[str]:
     """Name tables that are no table of ours: a name mistyped would lose all its rows."""
     for path in sorted(folder.iterdir()):
         name = path.stem if path.is_file() else path.name
@@ -142,7 +143,8 @@ def _misplaced(folder: Path, places: dict[str, list[Path]]) -> Iterator[str]:
             yield f"{path.name} is no table of ours{f'; did you mean {near[0]}?' if near else ''}"
 
 
-def _columns(db: Database, format: str, files: tuple[Path, ...]) -> dict[str, str]:
+def columns_of(db: Database, format: str, files: tuple[Path, ...]) -> dict[str, str]:
+    """List the columns of some files, with their SQL types as given."""
     rows = db.execute(f"DESCRIBE SELECT * FROM {reading(format, files)}").fetchall()
     return {str(row[0]): str(row[1]) for row in rows}
 
@@ -157,11 +159,11 @@ def _column_faults(name: str, format: str, columns: dict[str, str]) -> Iterator[
         needed = column in NEEDED or column == parent_key(name)
         if column not in columns and (needed or format != "ndjson"):
             yield f"{name}.{column} is missing; add it, empty where it is not known"
-        elif column in columns and format == "parquet" and (said := _type_fault(type, columns[column])):
+        elif column in columns and format == "parquet" and (said := type_fault(type, columns[column])):
             yield f"{name}.{column} is {columns[column]}, not {type}: {said}"
 
 
-def _type_fault(wanted: str, given: str) -> str:
+def type_fault(wanted: str, given: str) -> str:
     """Say why a column of a typed file cannot be meant; empty where it can."""
     if given in (wanted, "VARCHAR", '"NULL"') or (given.startswith("ENUM") and wanted == "VARCHAR"):
         return ""
@@ -171,7 +173,7 @@ def _type_fault(wanted: str, given: str) -> str:
         given in _WHOLE or given in ("DOUBLE", "FLOAT") or given.startswith("DECIMAL")
     ):
         return ""
-    if wanted.endswith("[]") and given.endswith("[]") and not _type_fault(wanted[:-2], given[:-2]):
+    if wanted.endswith("[]") and given.endswith("[]") and not type_fault(wanted[:-2], given[:-2]):
         return ""
     if given.startswith(_MOMENTS):
         return "give the local day or time, not a moment that each time zone reads otherwise"

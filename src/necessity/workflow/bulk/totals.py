@@ -9,6 +9,7 @@ from necessity.errors import NecessityError
 from necessity.rulebook.load import Rulebook
 from necessity.workflow.bulk import disk
 from necessity.workflow.bulk.checks import QUARANTINE
+from necessity.workflow.bulk.messages.lay_out import FOLDER
 from necessity.workflow.bulk.output import RULES, rule_rows
 from necessity.workflow.bulk.survey import Database, quoted
 
@@ -55,6 +56,7 @@ def finish(
         "rulebook": {"dated": str(book.dated), "sha256": book.sha256},
         "rows": {t: {"read": n, "decided": n - aside[t], "set_aside": aside[t]} for t, n in sorted(rows.items())},
         "documents_refused": len(refused),
+        **_messages(db, out),
         "lines": number,
         "outcomes": _outcomes(db, lines) if number else {},
         "reasons": _reasons(db, lines) if number else [],
@@ -91,9 +93,43 @@ def _quarantine(db: Database, out: Path, refused: list[tuple[int, str, str]]) ->
         row = ["cases", case or None, f"line {line}", why, True]
         db.execute("INSERT INTO refused_document VALUES (?, ?, ?, ?, ?)", row)
     both = f"SELECT * FROM {_glob(out, 'quarantine')} UNION ALL SELECT * FROM refused_document"
+    messages = out / FOLDER / "quarantine.parquet"
+    if messages.is_file():
+        both += f" UNION ALL SELECT * FROM read_parquet({quoted(messages)})"
     query = f"SELECT * FROM ({both}) ORDER BY table_name, case_id, row_id, reason"
     _copy(db, query, out / "quarantine.parquet")
     _copy(db, query, out / "quarantine.csv")
+
+
+def _messages(db: Database, out: Path) -> dict[str, Any]:
+    """Count what the messages held: claims and lines in are those decided and those set aside, by reading or later."""
+    register = out / FOLDER / "claims.parquet"
+    if not register.is_file():
+        return {}
+    quarantined = f"read_parquet({quoted(out / 'quarantine.parquet')})"
+    aside = (
+        f"claim.set_aside_because IS NOT NULL OR EXISTS (SELECT 1 FROM {quarantined} "
+        "AS quarantined WHERE quarantined.table_name = 'claim' AND quarantined.case_id = claim.case_id "
+        "AND quarantined.row_id = claim.claim_id)"
+    )
+    query = (
+        "SELECT count(DISTINCT file), count(*), count(CASE WHEN aside THEN 1 END), CAST(coalesce(sum(lines), 0) AS "
+        "BIGINT), CAST(coalesce(sum(CASE WHEN aside THEN lines END), 0) AS BIGINT) "
+        f"FROM (SELECT file, lines, {aside} AS aside FROM read_parquet({quoted(register)}) AS claim)"
+    )
+    files, claims, claims_aside, lines, lines_aside = (int(str(n)) for n in db.execute(query).fetchone() or [0] * 5)
+    unread = f"SELECT count(*) FROM {quarantined} WHERE table_name = 'message' AND row_id NOT LIKE '%, claim %'"
+    beside = db.execute(f"SELECT * FROM read_parquet({quoted(out / FOLDER / 'beside.parquet')}) ORDER BY 1").fetchall()
+    names = ("read", "taken", "set_aside", "without_claim")
+    return {
+        "messages": {
+            "files_with_claims": files,
+            "not_read": int(str((db.execute(unread).fetchone() or (0,))[0])),
+            "claims": {"read": claims, "decided": claims - claims_aside, "set_aside": claims_aside},
+            "lines": {"read": lines, "decided": lines - lines_aside, "set_aside": lines_aside},
+        },
+        "beside": {str(table): dict(zip(names, counts, strict=True)) for table, *counts in beside},
+    }
 
 
 def _outcomes(db: Database, lines: str) -> dict[str, dict[str, int]]:

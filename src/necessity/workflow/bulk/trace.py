@@ -6,28 +6,20 @@ A bulk run keeps masks. Who wants to read why gets it from the engine for single
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-from necessity.adjudication.bulk import BulkEngine, BulkLimits
-from necessity.adjudication.code_days import with_codes
 from necessity.adjudication.decide import Judge
 from necessity.adjudication.explain import show
-from necessity.adjudication.lines import Line, Reader
+from necessity.adjudication.lines import Line
 from necessity.domain.decision import Answer, Finding, Outcome
 from necessity.domain.money import dollars
-from necessity.domain.tables import TABLES, Tables
-from necessity.errors import SettingError
 from necessity.rulebook.words import words
 from necessity.workflow.adjudicate import Progress, Wishes
 from necessity.workflow.bulk import disk
-from necessity.workflow.bulk.checks import reading_of
-from necessity.workflow.bulk.documents import lay_out
-from necessity.workflow.bulk.survey import CASES, Database, quoted, survey
+from necessity.workflow.bulk.rows_again import CaseRows, source_of
 
-_AT_ONCE = 200
 _SIGNS = {Answer.MET: "✔", Answer.NOT_MET: "✘", Answer.UNKNOWN: "?", Answer.NOT_APPLICABLE: "–"}
 _FIRST = {Answer.NOT_MET: 0, Answer.UNKNOWN: 1, Answer.MET: 2, Answer.NOT_APPLICABLE: 3}
 
@@ -52,14 +44,14 @@ def write_traces(
     Raises:
         SettingError: a name no line has, or a condition that cannot be read.
     """
-    with _Rows(judge, tables, out, wishes) as rows:
+    with CaseRows(judge, tables, out, wishes) as rows:
         chosen = rows.chosen(names, where)
         target = out / "traces"
         shutil.rmtree(target, ignore_errors=True)
         written = 0
         with disk.whole_folder(target.resolve()) as aside:
             for case, lines in rows.lines(sorted({case for case, _, _ in chosen}), progress, "Tracing"):
-                kept = [line for line in lines if (case, line.id, _source(line)) in chosen]
+                kept = [line for line in lines if (case, line.id, source_of(line)) in chosen]
                 text = "\n".join(_trace(judge, case, line) for line in kept)
                 (aside / _file_name(case)).write_text(text, encoding="utf-8")
                 written += len(kept)
@@ -72,7 +64,7 @@ def write_requests(judge: Judge, tables: Path, out: Path, wishes: Wishes, progre
     Returns:
         How many there are.
     """
-    with _Rows(judge, tables, out, wishes) as rows:
+    with CaseRows(judge, tables, out, wishes) as rows:
         cases = rows.pended()
         texts = []
         for case, lines in rows.lines(cases, progress, "Asking"):
@@ -83,14 +75,10 @@ def write_requests(judge: Judge, tables: Path, out: Path, wishes: Wishes, progre
                         ask = judge.explainer.ask(unknown)
                         one = {"case_id": case, "asked_of": ask.asked_of, "fact": ask.fact, "question": ask.question}
                         found = asked.setdefault(unknown.name, {**one, "choices": list(ask.choices), "lines": []})
-                        cast(list[str], found["lines"]).append(f"{line.id}/{_source(line)}")
+                        cast(list[str], found["lines"]).append(f"{line.id}/{source_of(line)}")
             texts += [json.dumps(asked[name], ensure_ascii=False, sort_keys=True) for name in sorted(asked)]
     disk.write_whole(out.resolve() / "requests.ndjson", "".join(f"{text}\n" for text in texts))
     return len(texts)
-
-
-def _source(line: Line) -> str:
-    return str(line.rows["route"]["funding_source_id"])
 
 
 def _file_name(case: str) -> str:
@@ -104,7 +92,7 @@ def _trace(judge: Judge, case: str, line: Line) -> str:
     said = words().outcome["administrator"][line.outcome]
     paid = dollars(payment["least_payable_cents"]) if line.outcome is Outcome.PAYABLE else ""
     served = show(expense["served_on"], "date")
-    head = f"{case} / {line.id} / {_source(line)}: {said}{f', {paid}' if paid else ''}"
+    head = f"{case} / {line.id} / {source_of(line)}: {said}{f', {paid}' if paid else ''}"
     texts = [head, f"served on {served}, charged {show(expense['charge_cents'], 'cents')}"]
     texts.append(f"rulebook {judge.book.dated}, {judge.book.sha256}")
     found = [
@@ -125,101 +113,3 @@ def _finding(finding: Finding) -> Iterator[str]:
             yield f"      {words().source_kind[cite.kind]}: {cite.where}"
         if finding.next_step and finding.answer is not Answer.MET:
             yield f"      → {finding.next_step}"
-
-
-class _Rows:
-    """The rows of chosen cases, read from the input again and decided one by one."""
-
-    def __init__(self, judge: Judge, tables: Path, out: Path, wishes: Wishes) -> None:
-        self.judge, self.tables, self.out, self.wishes = judge, tables.resolve(), out.resolve(), wishes
-        self._reader = Reader(judge.book, judge.program)
-
-    def __enter__(self) -> "_Rows":
-        self._aside = Path(tempfile.mkdtemp(prefix=".reading-", dir=self.out))
-        limits = BulkLimits(self.wishes.threads, self.wishes.memory, self._aside / "spill")
-        self._engine = BulkEngine(self.judge.book, limits, [self.tables, self.out])
-        self.db = cast(Database, self._engine.db)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._engine.db.close()
-        shutil.rmtree(self._aside, ignore_errors=True)
-
-    def _lines(self) -> str:
-        return f"read_parquet({quoted(self.out / 'parts' / '*' / 'lines.parquet')})"
-
-    def chosen(self, names: tuple[str, ...], where: str) -> set[tuple[str, str, str]]:
-        """Find the lines that are named or meet the condition."""
-        found: set[tuple[str, str, str]] = set()
-        keys = f"SELECT case_id, expense_id, funding_source_id FROM {self._lines()} WHERE "
-        line = "case_id || '/' || expense_id"
-        key = f"(case_id = ? OR {line} = ? OR {line} || '/' || funding_source_id = ?)"
-        for name in names:
-            rows = self.db.execute(keys + key, [name] * 3).fetchall()
-            if not rows:
-                raise SettingError(
-                    f"No decided line is called {name!r}.",
-                    "Name a case, CASE/EXPENSE or CASE/EXPENSE/SOURCE as in lines.parquet.",
-                    setting="--trace",
-                )
-            found |= {(str(a), str(b), str(c)) for a, b, c in rows}
-        if where:
-            try:
-                rows = self.db.execute(f"{keys}({where})").fetchall()
-            except Exception as error:
-                said = str(error).splitlines()[0] if str(error) else type(error).__name__
-                raise SettingError(
-                    f"--trace-where cannot be read: {said[:200]}",
-                    "Write a condition over the columns of lines.parquet, like \"outcome = 'review'\".",
-                    setting="--trace-where",
-                ) from error
-            found |= {(str(a), str(b), str(c)) for a, b, c in rows}
-        return found
-
-    def pended(self) -> list[str]:
-        """List the cases with a pended line."""
-        query = f"SELECT DISTINCT case_id FROM {self._lines()} WHERE outcome = 'pended' ORDER BY 1"
-        return [str(row[0]) for row in self.db.execute(query).fetchall()]
-
-    def lines(self, cases: list[str], progress: Progress, what: str) -> Iterator[tuple[str, list[Line]]]:
-        """Decide cases one by one: each with its lines."""
-        self._copy(cases)
-        for place in range(0, len(cases), _AT_ONCE):
-            for case, tables in self._some(cases[place : place + _AT_ONCE]):
-                decided = self.judge.engine.run(with_codes(tables, self.judge.codes))
-                yield case, [line for _, lines in self._reader.routes(decided) for line in lines]
-            progress(what, min(place + _AT_ONCE, len(cases)), len(cases))
-
-    def _copy(self, cases: list[str]) -> None:
-        """Take the rows of some cases out of the input, in the order of cases, so that few are read at a time."""
-        source = self.tables
-        if (self.tables / CASES).is_file() and self.wishes.on:
-            source = self._aside / "tables"
-            source.mkdir()
-            lay_out(self.tables / CASES, source, self.wishes.on)
-        self.db.execute("CREATE TEMP TABLE chosen_case (case_id VARCHAR)")
-        for place in range(0, len(cases), 1000):
-            some = cases[place : place + 1000]
-            self.db.execute(f"INSERT INTO chosen_case VALUES {', '.join(['(?)'] * len(some))}", some)
-        for name, table in TABLES.items():
-            columns = ", ".join(f"{column} {type}" for column, type in table.columns.items())
-            self.db.execute(f"CREATE TEMP TABLE chosen_{name} ({columns})")
-        for one in survey(source, self.db, ("case_file",)):
-            selected = ", ".join(TABLES[one.table].columns)
-            self.db.execute(
-                f"INSERT INTO chosen_{one.table} SELECT {selected} FROM ({reading_of(one, self.wishes.on)}) AS given "
-                "WHERE case_id IN (SELECT case_id FROM chosen_case) ORDER BY case_id"
-            )
-
-    def _some(self, cases: list[str]) -> Iterator[tuple[str, Tables]]:
-        found: dict[str, Tables] = {case: {name: [] for name in TABLES} for case in cases}
-        for name, table in TABLES.items():
-            query = f"SELECT {', '.join(table.columns)} FROM chosen_{name} WHERE case_id BETWEEN ? AND ?"
-            for row in self.db.execute(query, [cases[0], cases[-1]]).fetchall():
-                if str(row[0]) in found:
-                    found[str(row[0])][name].append(dict(zip(table.columns, row, strict=True)))
-        for case, tables in found.items():
-            for name in ("patient", "tax", "training_plan"):
-                if not tables[name]:
-                    tables[name] = [{**dict.fromkeys(TABLES[name].columns), "case_id": case}]
-            yield case, tables
