@@ -28,7 +28,7 @@ WINDOWS = {
     **{"case_id": CASE_KEY, "funding_source_id": "VARCHAR", "letter_id": "VARCHAR"},
     **{"letter_window_from": "DATE", "letter_window_to": "DATE", "outcome": "BIGINT"},
 }
-"""Columns of the table `letter_window`: what the run found of every letter before every funding source, its window by the
+"""Columns of the table `letter_window`: what the run found of every letter before every funding source, by the
 administrator's own terms."""
 
 

@@ -1,4 +1,4 @@
-"""Tables for people beside the decided lines: how the money was used, the letters on file, money paid beyond what is left.
+"""Tables for people beside the decided lines: use of money, letters on file, money paid beyond what is left.
 
 Each is one query over the tables of a part, after it was decided: whole cases lie together, so no part needs another.
 """
@@ -41,9 +41,9 @@ LETTERS = {
     "window_from": "first day it holds for, by its own words and the administrator's terms",
     "window_to": "last day",
     "sessions_ordered": "how often × how long, of the one order it carries out; missing where there is not exactly one",
-    "sessions_settled": "lines under it that are paid without a person",
+    "sessions_settled": "lines under it that are paid without a person, or came back before",
     "sessions_open": "lines under it that are pended or in review",
-    "sessions_refused": "lines under it that are not payable",
+    "sessions_refused": "lines under it that are not payable for another reason than that they came back before",
     "sessions_left": "ordered less settled and open, never below 0",
     "sessions_beyond": "settled lines above the number ordered: no rule refuses them, a person should look",
     "payable_cents": "what is paid under it",
@@ -71,6 +71,10 @@ RECOVERIES = {
 STATES = ("in_force", "used_up", "ahead", "ended", "open", "doubted", "not_taken", "not_known")
 """How a letter can stand."""
 
+_ORDER = {
+    **{"id": "VARCHAR", "kind": "VARCHAR", "condition": "VARCHAR", "ordered_on": "DATE"},
+    **{"sessions_per_week": "BIGINT", "weeks": "BIGINT"},
+}
 _BY_THE_SESSION = (ServiceKind.PERSONAL_TRAINING, ServiceKind.EXERCISE_CLASS)
 _WITH_A_LETTER = ("hsa", "health_fsa", "hra", "qsehra", "ichra", "ebhra")
 _PAYER = "coalesce(source.payer, 'generic')"
@@ -86,21 +90,15 @@ def registers(db: Database, book: Rulebook, orders: str) -> Iterator[tuple[str, 
         book: The rulebook that decided.
         orders: What to read the clinicians' orders from, in SQL; empty where there are none.
     """
-    ordered = "SELECT CAST(NULL AS BIGINT) AS case_id, * EXCLUDE case_id FROM {} WHERE FALSE"
-    columns = "case_id, id, kind, condition, ordered_on, sessions_per_week, weeks"
+    columns = ", ".join(f"{name} {type}" for name, type in _ORDER.items())
+    db.execute(f"CREATE OR REPLACE TEMP TABLE order_of_part (case_id BIGINT, {columns})")
     if orders:
         db.execute(
-            "CREATE OR REPLACE TEMP TABLE order_of_part AS "
-            f"SELECT case_number.number AS case_id, {columns.removeprefix('case_id, ')} FROM {orders} AS given "
+            f"INSERT INTO order_of_part SELECT case_number.number, {', '.join(_ORDER)} FROM {orders} AS given "
             "JOIN case_number ON case_number.name = given.case_id"
         )
-    else:
-        db.execute(
-            "CREATE OR REPLACE TEMP TABLE order_of_part (case_id BIGINT, id VARCHAR, kind VARCHAR, "
-            "condition VARCHAR, ordered_on DATE, sessions_per_week BIGINT, weeks BIGINT)"
-        )
     yield "use", _USE
-    yield "letters", _LETTERS
+    yield "letters", _LETTERS.format(ground=_ground(book))
     yield "recoveries", _recoveries(book)
 
 
@@ -111,7 +109,8 @@ WITH only_condition AS (
 SELECT
     case_number.name AS case_id, one.funding_source_id, one.funding_source, {_PAYER} AS payer, source.member_id,
     CASE WHEN letter.id IS NULL THEN only_condition.code ELSE treated.code END AS condition,
-    CAST(date_trunc('month', one.served_on) AS DATE) AS month, {OUTCOME_WORDS.replace("outcome", "one.outcome", 1)} AS outcome,
+    CAST(date_trunc('month', one.served_on) AS DATE) AS month,
+    {OUTCOME_WORDS.replace("outcome", "one.outcome", 1)} AS outcome,
     count(*) AS lines,
     count(CASE WHEN expense.origin = 'session' AND expense.status = 'held' THEN 1 END) AS sessions,
     CAST(coalesce(sum(one.charge_cents), 0) AS BIGINT) AS charge_cents,
@@ -126,8 +125,9 @@ LEFT JOIN only_condition ON only_condition.case_id = one.case_id
 GROUP BY ALL
 """
 
-# An order counts for the first letter of its kind and condition that was signed on its day or later; a later letter needs
-# an order of its own. Where several orders count for one letter, how many sessions it speaks of is not known.
+# An order counts for the first letter of its kind and condition that was signed on its day or later; a later letter
+# needs an order of its own. Where several orders count for one letter, how many sessions it speaks of is not known. What
+# came back before this run was decided has used a session up as well.
 _LETTERS = f"""
 WITH fitting AS (
     SELECT
@@ -150,12 +150,18 @@ ordered AS (
 under AS (
     SELECT
         one.case_id, one.funding_source_id, one.id_of_chosen_letter AS letter_id,
-        count(CASE WHEN one.outcome = 3 THEN 1 END) AS settled,
+        count(CASE WHEN one.outcome = 3 OR one.is_paid_before THEN 1 END) AS settled,
         count(CASE WHEN one.outcome IN (1, 2) THEN 1 END) AS open,
-        count(CASE WHEN one.outcome = 0 THEN 1 END) AS refused,
+        count(CASE WHEN one.outcome = 0 AND NOT one.is_paid_before THEN 1 END) AS refused,
         CAST(coalesce(sum(CASE WHEN one.outcome = 3 THEN one.least_payable_cents END), 0) AS BIGINT) AS cents,
-        max(CASE WHEN one.outcome = 3 THEN one.served_on END) AS last_on
-    FROM decided AS one
+        max(CASE WHEN one.outcome = 3 OR one.is_paid_before THEN one.served_on END) AS last_on
+    FROM (
+        SELECT
+            one.*,
+            coalesce(one.outcome = 0 AND one.care_cents > 0 AND one.due_cents = 0, FALSE)
+            AND {{ground}} IS NULL AS is_paid_before
+        FROM decided AS one
+    ) AS one
     JOIN expense ON expense.case_id = one.case_id AND expense.id = one.expense_id
     LEFT JOIN ordered ON ordered.case_id = one.case_id AND ordered.letter_id = one.id_of_chosen_letter
     WHERE one.letter_is_needed AND expense.status = 'held' AND coalesce(expense.kind = ordered.kind, TRUE)
@@ -225,12 +231,15 @@ WITH paid AS (
         AND one.funding_source_id = back.funding_source
     WHERE back.amount_cents > 0
         AND CASE
-            WHEN coalesce(payer.kind, '') <> 'wellness_stipend' THEN back.funding_source IS NOT NULL OR back.counts_as_wages IS FALSE
+            WHEN back.funding_source IS NULL THEN back.counts_as_wages IS FALSE
+            WHEN payer.kind <> 'wellness_stipend' THEN TRUE
             ELSE NOT (back.counts_as_wages AND NOT back.is_tied_to_receipt)
         END
 ),
 cost AS (
-    SELECT case_id, expense_id, max(care_cents) AS care_cents, max(charge_cents) AS charge_cents, min(served_on) AS served_on
+    SELECT
+        case_id, expense_id, max(care_cents) AS care_cents, max(charge_cents) AS charge_cents,
+        min(served_on) AS served_on
     FROM decided
     GROUP BY case_id, expense_id
 ),
@@ -275,7 +284,11 @@ SELECT
     CASE WHEN source.id IS NOT NULL THEN {_PAYER} END AS payer, source.member_id, one.served_on, one.paid_on,
     one.charge_cents, CAST(one.paid_cents AS BIGINT) AS paid_cents,
     CAST(one.paid_cents - one.over_cents AS BIGINT) AS payable_cents, CAST(one.over_cents AS BIGINT) AS over_cents,
-    CASE WHEN one.rule IS NOT NULL THEN 'refused' WHEN one.beyond_cost_cents > 0 THEN 'more_than_cost' ELSE 'more_than_year' END AS why,
+    CASE
+        WHEN one.rule IS NOT NULL THEN 'refused'
+        WHEN one.beyond_cost_cents > 0 THEN 'more_than_cost'
+        ELSE 'more_than_year'
+    END AS why,
     CASE
         WHEN one.rule IS NOT NULL THEN one.rule
         WHEN one.beyond_cost_cents > 0 THEN 'us.money.not_paid_back_already'
