@@ -126,7 +126,7 @@ GROUP BY ALL
 """
 
 # An order counts for the first letter of its kind and condition that was signed on its day or later; a later letter
-# needs an order of its own. Where several orders count for one letter, how many sessions it speaks of is not known. What
+# needs an order of its own. Where several orders count for one letter, how many sessions it orders is not known. What
 # came back before this run was decided has used a session up as well.
 _LETTERS = f"""
 WITH fitting AS (
