@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from necessity.adjudication import code_days
-from necessity.adjudication.bulk_program import CASE_KEY, CHAIN, SHOWN, BulkChain, bulk_chain, mask_bits
+from necessity.adjudication.bulk_program import CASE_KEY, CHAIN, OF_THE_YEAR, SHOWN, BulkChain, bulk_chain, mask_bits
 from necessity.adjudication.bulk_queries import LAW_OF_DAY
 from necessity.adjudication.engine import load_rows
 from necessity.adjudication.narrow import Narrower
@@ -23,6 +23,13 @@ from necessity.rulebook.load import Rulebook
 
 KEYS = ("case_id", "expense_id", "funding_source_id")
 """What names a line."""
+
+WINDOWS = {
+    **{"case_id": CASE_KEY, "funding_source_id": "VARCHAR", "letter_id": "VARCHAR"},
+    **{"letter_window_from": "DATE", "letter_window_to": "DATE", "outcome": "BIGINT"},
+}
+"""Columns of the table `letter_window`: what the run found of every letter before every funding source, by the
+administrator's own terms."""
 
 
 class BulkLimits(NamedTuple):
@@ -49,16 +56,7 @@ class BulkEngine:
         self._narrower: Narrower | None = None
         self.tables = _read_tables(book)
         self._chains = _CHAINS.setdefault(book.sha256, {})
-        config: dict[str, str | int | bool | float | list[str]] = {
-            "threads": limits.threads,
-            "memory_limit": limits.memory,
-            "preserve_insertion_order": False,
-        }
-        config["temp_directory"] = str(limits.spill) if limits.spill else ""  # left out, it is .tmp beside the user
-        self.db = duckdb.connect(":memory:", config=config)
-        folders = [str(path) for path in (*allowed, *filter(None, [limits.spill]))]
-        self.db.execute(f"SET allowed_directories = [{', '.join(_quoted(folder) for folder in folders)}]")
-        self.db.execute("SET enable_external_access = false")
+        self.db = _opened(limits, allowed)
         law, profile = _parameter_tables(book)
         load_rows(self.db, "law", law, book.parameters.law_rows())
         load_rows(self.db, "profile", profile, book.parameters.profile_rows())
@@ -102,19 +100,21 @@ class BulkEngine:
             )
 
     def decide(self) -> None:
-        """Decide the part whose tables lie in the database, into the table `decided`.
+        """Decide the part whose tables lie in the database, into the table `decided`; its letters into `letter_window`.
 
         Every table that `input_tables` names must be there, as a table or a view. Lines come
         in no order; `KEYS` names each. Only funding sources the part names are decided.
         """
         columns = self.output_columns()
         self._table("decided", columns)
+        self._table("letter_window", WINDOWS)
         self.db.execute(f"CREATE OR REPLACE TEMP TABLE law_of_day AS {LAW_OF_DAY}")
         for kind, services in self._kinds().items():
             chain = self.chain(kind, tuple(services))
             for statement in chain.before:
                 self.db.execute(f"CREATE OR REPLACE TEMP TABLE {statement.subject}_decided AS {statement.sql}")
-            shown = ", ".join(name for name in columns if name != "funding_source")
+            self.db.execute(f"INSERT INTO letter_window SELECT {', '.join(WINDOWS)} FROM letter_decided")
+            shown = ", ".join(name for name in columns if name in chain.lines.columns)
             select = f"SELECT '{kind}' AS funding_source, {shown} FROM ({chain.lines.sql})"
             self.db.execute(f"INSERT INTO decided BY NAME {select}")
 
@@ -123,7 +123,7 @@ class BulkEngine:
         words = dict.fromkeys(bit.word for bit in mask_bits(self.book))
         masks = (f"{answer}_{word}" for word in words for answer in ("failed", "unknown"))
         texts = dict.fromkeys(("funding_source", *KEYS, "id_of_chosen_letter"), "VARCHAR")
-        shown = {name: SQL_TYPES[self.book.facts.facts[name].type] for name in SHOWN}
+        shown = {name: SQL_TYPES[self.book.facts.facts[name].type] for name in (*SHOWN, *OF_THE_YEAR)}
         return {**texts, **shown, **dict.fromkeys(masks, "BIGINT"), "outcome": "BIGINT"} | {"case_id": CASE_KEY}
 
     def _table(self, name: str, columns: dict[str, str]) -> None:
@@ -145,6 +145,33 @@ JOIN funding_source ON funding_source.case_id = expense.case_id
 WHERE funding_source.held AND funding_source.kind <> 'own_pocket'
 ORDER BY 1, 2
 """
+
+
+def _opened(limits: BulkLimits, allowed: Iterable[Path]) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that can reach the given folders and nothing else."""
+    config: dict[str, str | int | bool | float | list[str]] = {
+        "threads": limits.threads,
+        "memory_limit": limits.memory,
+        "preserve_insertion_order": False,
+    }
+    config["temp_directory"] = str(limits.spill) if limits.spill else ""  # left out, it is .tmp beside the user
+    db = duckdb.connect(":memory:", config=config)
+    folders = [str(path) for path in (*allowed, *filter(None, [limits.spill]))]
+    db.execute(f"SET allowed_directories = [{', '.join(_quoted(folder) for folder in folders)}]")
+    db.execute("SET enable_external_access = false")
+    return db
+
+
+def reading(limits: BulkLimits, allowed: Iterable[Path]) -> duckdb.DuckDBPyConnection:
+    """Open a database to read results of a run with, without a rulebook; its settings are locked.
+
+    Args:
+        limits: What the machine may give.
+        allowed: Folders it may read and write.
+    """
+    db = _opened(limits, allowed)
+    db.execute("SET lock_configuration = true")
+    return db
 
 
 def _quoted(text: str) -> str:

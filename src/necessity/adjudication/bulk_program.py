@@ -27,9 +27,11 @@ CASE_KEY = "BIGINT"
 """Type of `case_id` in a bulk run: cases are numbered, since everything joins on it."""
 SHOWN = (
     *("charge_cents", "due_cents", "least_payable_cents", "served_on", "service_status", "service_is_ahead"),
-    "letter_is_needed",
+    *("letter_is_needed", "care_cents"),
 )
 """Facts an output row shows."""
+OF_THE_YEAR = ("money_year", "year_money_cents")
+"""Facts a row shows as well where its kind of funding source has a year's money."""
 SETTLED = ("funding_source", "service_kind")
 """Facts that are the same for every row of a statement."""
 
@@ -107,11 +109,12 @@ def bulk_chain(narrower: Narrower, funding_source: str, service_kinds: Iterable[
         )
 
     payment = tower("payment", left, wanted)
+    shown = {*SHOWN, *wanted.intersection(OF_THE_YEAR)}
     later = {kind: set(wanted) for kind in by_kind}
     expenses = {kind: tower("expense", of, later[kind], kind) for kind, of in by_kind.items()}
     wanted = wanted.union(*later.values())
     earlier = [tower(name, left, wanted) for name in ("letter", "route", "person")]
-    handed: dict[str, set[str]] = {name: set(SHOWN if name == "payment" else ()) for name in CHAIN}
+    handed: dict[str, set[str]] = {name: shown if name == "payment" else set() for name in CHAIN}
     for one in (payment, *expenses.values(), *earlier):
         for other, names in one.wanted(handed[one.subject.name]).items():
             handed[other] |= names

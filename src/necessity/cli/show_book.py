@@ -1,5 +1,6 @@
 """What a bulk run comes to, in the terminal: rows in, set aside and decided; outcomes with money; reasons; findings."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ def summary(book: Rulebook, found: dict[str, Any], folder: Path) -> None:
         line(
             out, Text(f"! {one['count']:,} {WORDS[one['finding']]}{what}; the first: {one['example']}", style="yellow")
         )
+    for text in _beside(found):
+        line(out, Text(text))
     out.print()
     line(out, Text(_written(found, folder), style="dim"))
     out.print()
@@ -61,8 +64,19 @@ def _outcomes(outcomes: dict[str, dict[str, int]]) -> Table:
     return table
 
 
+def _beside(found: dict[str, Any]) -> Iterator[str]:
+    """Say what else an administrator looks for: letters on file, money to ask back."""
+    letters, over = found.get("letters", {}), found.get("recoveries", {})
+    if letters:
+        ends = ", ".join(f"{number:,} {state.replace('_', ' ')}" for state, number in letters.items())
+        yield f"Letters on file: {ends} (letters.parquet)"
+    if over.get("lines"):
+        lines = "1 line" if over["lines"] == 1 else f"{over['lines']:,} lines"
+        yield f"Paid beyond what is left: {dollars(over['over_cents'])} on {lines} (recoveries.parquet)"
+
+
 def _written(found: dict[str, Any], folder: Path) -> str:
-    more = [f"{found[key]:,} {key}" for key in ("traces", "requests") if key in found]
+    more = [f"{found[key]:,} {key}" for key in ("traces", "requests", "notices") if key in found]
     said = f", {', '.join(more)}" if more else ""
     return (
         f"Rulebook {found['rulebook']['dated']} ({found['rulebook']['sha256'][:12]}). In {folder}: "

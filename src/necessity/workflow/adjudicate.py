@@ -25,6 +25,7 @@ from necessity.workflow.bulk.findings import findings_query
 from necessity.workflow.bulk.messages.beside import Beside, survey_beside
 from necessity.workflow.bulk.messages.lay_out import FOLDER, find_messages, inputs_of, lay_out_messages, needs_day
 from necessity.workflow.bulk.output import CLAIMS, lines_query
+from necessity.workflow.bulk.registers import registers
 from necessity.workflow.bulk.survey import CASES, Database, Input, digest, quoted, survey
 from necessity.workflow.bulk.totals import finish
 
@@ -286,6 +287,8 @@ class _Run:
                 self._write("SELECT * FROM shown", aside / "lines.parquet")
                 self._write(CLAIMS.format("shown"), aside / "claims.parquet")
                 self._write(findings_query(self.book), aside / "findings.parquet")
+                for name, query in registers(self.db, self.book, part.rows("training_order")):
+                    self._write(query, aside / f"{name}.parquet")
             self._write("SELECT * FROM quarantine", aside / "quarantine.parquet")
             (aside / "counts.json").write_text(disk.written(counts), encoding="utf-8")
 

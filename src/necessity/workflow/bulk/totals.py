@@ -1,4 +1,4 @@
-"""The end of a bulk run: rules, quarantine and claims in one file each, and the summary."""
+"""The end of a bulk run: rules, quarantine, claims, letters and recoveries in one file each, and the summary."""
 
 import json
 from collections import Counter
@@ -14,6 +14,7 @@ from necessity.workflow.bulk.output import RULES, rule_rows
 from necessity.workflow.bulk.survey import Database, quoted
 
 _MOST_REASONS = 10
+_OF_MEMBERS = "recoveries_by_member"
 
 
 def finish(
@@ -38,6 +39,7 @@ def finish(
     _quarantine(db, out, refused)
     lines = _glob(out, "lines")
     _copy(db, f"SELECT * FROM {_glob(out, 'claims')} ORDER BY case_id, funding_source_id", out / "claims.parquet")
+    _registers(db, out)
     counted: Counter[str] = Counter()
     aside: Counter[str] = Counter()
     number = 0
@@ -61,6 +63,8 @@ def finish(
         "outcomes": _outcomes(db, lines) if number else {},
         "reasons": _reasons(db, lines) if number else [],
         "findings": _findings(db, out),
+        "letters": _letters(db, out),
+        "recoveries": _recovered(db, out),
     }
 
 
@@ -130,6 +134,51 @@ def _messages(db: Database, out: Path) -> dict[str, Any]:
         },
         "beside": {str(table): dict(zip(names, counts, strict=True)) for table, *counts in beside},
     }
+
+
+_BY_MEMBER = """
+SELECT
+    coalesce(payer, '') AS payer, coalesce(funding_source, '') AS funding_source, member_id,
+    CASE WHEN member_id IS NULL THEN case_id END AS case_id, count(*) AS lines,
+    CAST(sum(paid_cents) AS BIGINT) AS paid_cents, CAST(sum(over_cents) AS BIGINT) AS over_cents,
+    min(served_on) AS first_served_on, max(served_on) AS last_served_on
+FROM {}
+GROUP BY ALL
+ORDER BY ALL
+"""
+
+
+def _registers(db: Database, out: Path) -> None:
+    """Put the letters on file, and money paid beyond what is left, in one file each; the latter by member as well."""
+    letters, recoveries = _glob(out, "letters"), _glob(out, "recoveries")
+    if "parquet" not in letters:
+        return
+    _copy(db, f"SELECT * FROM {letters} ORDER BY case_id, funding_source_id, letter", out / "letters.parquet")
+    order = "case_id, expense_id, funding_source_id NULLS FIRST"
+    _copy(db, f"SELECT * FROM {recoveries} ORDER BY {order}", out / "recoveries.parquet")
+    _copy(db, _BY_MEMBER.format(recoveries), out / f"{_OF_MEMBERS}.parquet")
+
+
+def _letters(db: Database, out: Path) -> dict[str, int]:
+    """Count the letters by how they stand."""
+    if not (out / "letters.parquet").is_file():
+        return {}
+    read = f"read_parquet({quoted(out / 'letters.parquet')})"
+    rows = db.execute(f"SELECT state, count(*) FROM {read} GROUP BY state ORDER BY state").fetchall()
+    return {str(state): int(str(number)) for state, number in rows}
+
+
+def _recovered(db: Database, out: Path) -> dict[str, int]:
+    """Sum up what was paid beyond what is left."""
+    if not (out / "recoveries.parquet").is_file():
+        return {}
+    lines, members = (f"read_parquet({quoted(out / f'{name}.parquet')})" for name in ("recoveries", _OF_MEMBERS))
+    query = (
+        f"SELECT (SELECT count(*) FROM {lines}), (SELECT count(*) FROM {members}), "
+        f"(SELECT CAST(coalesce(sum(over_cents), 0) AS BIGINT) FROM {lines})"
+    )
+    names = ("lines", "members", "over_cents")
+    return {name: int(str(n)) for name, n in zip(names, db.execute(query).fetchall()[0], strict=True)}
 
 
 def _outcomes(db: Database, lines: str) -> dict[str, dict[str, int]]:
