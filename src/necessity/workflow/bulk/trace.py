@@ -8,8 +8,9 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from necessity.adjudication.bulk import BulkEngine, BulkLimits
 from necessity.adjudication.code_days import with_codes
@@ -26,10 +27,21 @@ from necessity.workflow.bulk import disk
 from necessity.workflow.bulk.checks import reading_of
 from necessity.workflow.bulk.documents import lay_out
 from necessity.workflow.bulk.survey import CASES, Database, quoted, survey
+from necessity.workflow.notices.review import Limits, Ways, source_of
+from necessity.workflow.notices.sender import NoticeSender
 
 _AT_ONCE = 200
 _SIGNS = {Answer.MET: "✔", Answer.NOT_MET: "✘", Answer.UNKNOWN: "?", Answer.NOT_APPLICABLE: "–"}
 _FIRST = {Answer.NOT_MET: 0, Answer.UNKNOWN: 1, Answer.MET: 2, Answer.NOT_APPLICABLE: 3}
+
+
+class Asking(NamedTuple):
+    """When requests go out, and whose time limits they name."""
+
+    on: date
+    """The day they are sent."""
+    sender: NoticeSender
+    limits: Limits
 
 
 def write_traces(
@@ -52,13 +64,13 @@ def write_traces(
     Raises:
         SettingError: a name no line has, or a condition that cannot be read.
     """
-    with _Rows(judge, tables, out, wishes) as rows:
+    with ChosenCases(judge, tables, out, wishes) as rows:
         chosen = rows.chosen(names, where)
         target = out / "traces"
         shutil.rmtree(target, ignore_errors=True)
         written = 0
         with disk.whole_folder(target.resolve()) as aside:
-            for case, lines in rows.lines(sorted({case for case, _, _ in chosen}), progress, "Tracing"):
+            for case, _, lines in rows.lines(sorted({case for case, _, _ in chosen}), progress, "Tracing"):
                 kept = [line for line in lines if (case, line.id, _source(line)) in chosen]
                 text = "\n".join(_trace(judge, case, line) for line in kept)
                 (aside / _file_name(case)).write_text(text, encoding="utf-8")
@@ -66,27 +78,59 @@ def write_traces(
     return written
 
 
-def write_requests(judge: Judge, tables: Path, out: Path, wishes: Wishes, progress: Progress) -> int:
+def write_requests(
+    judge: Judge, tables: Path, out: Path, wishes: Wishes, progress: Progress, asking: Asking | None = None
+) -> int:
     """Write the questions that pended lines wait for: `requests.ndjson`, one a case, fact and record.
+
+    Args:
+        judge: The judge over the rulebook that decided.
+        tables: The folder of tables.
+        out: The folder of the run, complete.
+        wishes: As for the run.
+        progress: Told what is done.
+        asking: When and by whose time limits it is asked; None: until when is not said.
 
     Returns:
         How many there are.
     """
-    with _Rows(judge, tables, out, wishes) as rows:
+    with ChosenCases(judge, tables, out, wishes) as rows:
         cases = rows.pended()
         texts = []
-        for case, lines in rows.lines(cases, progress, "Asking"):
-            asked: dict[str, dict[str, object]] = {}
+        for case, own, lines in rows.lines(cases, progress, "Asking"):
+            asked: dict[str, dict[str, Any]] = {}
             for line in lines:
                 if line.outcome is Outcome.PENDED:
-                    for unknown in line.asked(judge.explainer):
-                        ask = judge.explainer.ask(unknown)
-                        one = {"case_id": case, "asked_of": ask.asked_of, "fact": ask.fact, "question": ask.question}
-                        found = asked.setdefault(unknown.name, {**one, "choices": list(ask.choices), "lines": []})
-                        cast(list[str], found["lines"]).append(f"{line.id}/{_source(line)}")
-            texts += [json.dumps(asked[name], ensure_ascii=False, sort_keys=True) for name in sorted(asked)]
+                    _ask(judge, case, line, asked)
+            for name in sorted(asked):
+                until = _until(asked[name]["lines"], own, asking) if asking else {}
+                texts.append(json.dumps({**asked[name], "until": until}, ensure_ascii=False, sort_keys=True))
     disk.write_whole(out.resolve() / "requests.ndjson", "".join(f"{text}\n" for text in texts))
     return len(texts)
+
+
+def _ask(judge: Judge, case: str, line: Line, asked: dict[str, dict[str, Any]]) -> None:
+    """Note what one pended line waits for, and which requirements ask for it."""
+    explainer = judge.explainer
+    for rule, answer in line.open:
+        if answer is Answer.UNKNOWN:
+            for unknown in explainer.unknown_of(rule, line.rows):
+                ask = explainer.ask(unknown)
+                one = {"case_id": case, "asked_of": ask.asked_of, "fact": ask.fact, "question": ask.question}
+                found = asked.setdefault(unknown.name, {**one, "choices": list(ask.choices), "lines": [], "why": []})
+                for name, value in (("lines", f"{line.id}/{_source(line)}"), ("why", judge.book.rules[rule.id].title)):
+                    if value not in found[name]:
+                        found[name].append(value)
+
+
+def _until(lines: list[str], tables: Tables, asking: Asking) -> dict[str, str]:
+    """Say for each funding source until when an answer is waited for, where that is known."""
+    found = {}
+    for id in sorted({line.rpartition("/")[2] for line in lines}):
+        days = Ways(source_of(tables, id), "post_service", asking.on, asking.sender, asking.limits).information().days
+        if days is not None:
+            found[id] = (asking.on + timedelta(days=days)).isoformat()
+    return found
 
 
 def _source(line: Line) -> str:
@@ -127,14 +171,14 @@ def _finding(finding: Finding) -> Iterator[str]:
             yield f"      → {finding.next_step}"
 
 
-class _Rows:
-    """The rows of chosen cases, read from the input again and decided one by one."""
+class ChosenCases:
+    """The rows of chosen cases of a finished run, read from the input again and decided one by one."""
 
     def __init__(self, judge: Judge, tables: Path, out: Path, wishes: Wishes) -> None:
         self.judge, self.tables, self.out, self.wishes = judge, tables.resolve(), out.resolve(), wishes
         self._reader = Reader(judge.book, judge.program)
 
-    def __enter__(self) -> "_Rows":
+    def __enter__(self) -> "ChosenCases":
         self._aside = Path(tempfile.mkdtemp(prefix=".reading-", dir=self.out))
         limits = BulkLimits(self.wishes.threads, self.wishes.memory, self._aside / "spill")
         self._engine = BulkEngine(self.judge.book, limits, [self.tables, self.out])
@@ -145,13 +189,15 @@ class _Rows:
         self._engine.db.close()
         shutil.rmtree(self._aside, ignore_errors=True)
 
-    def _lines(self) -> str:
+    @property
+    def decided(self) -> str:
+        """Write what to read the decided lines from, in SQL."""
         return f"read_parquet({quoted(self.out / 'parts' / '*' / 'lines.parquet')})"
 
     def chosen(self, names: tuple[str, ...], where: str) -> set[tuple[str, str, str]]:
         """Find the lines that are named or meet the condition."""
         found: set[tuple[str, str, str]] = set()
-        keys = f"SELECT case_id, expense_id, funding_source_id FROM {self._lines()} WHERE "
+        keys = f"SELECT case_id, expense_id, funding_source_id FROM {self.decided} WHERE "
         line = "case_id || '/' || expense_id"
         key = f"(case_id = ? OR {line} = ? OR {line} || '/' || funding_source_id = ?)"
         for name in names:
@@ -178,16 +224,16 @@ class _Rows:
 
     def pended(self) -> list[str]:
         """List the cases with a pended line."""
-        query = f"SELECT DISTINCT case_id FROM {self._lines()} WHERE outcome = 'pended' ORDER BY 1"
+        query = f"SELECT DISTINCT case_id FROM {self.decided} WHERE outcome = 'pended' ORDER BY 1"
         return [str(row[0]) for row in self.db.execute(query).fetchall()]
 
-    def lines(self, cases: list[str], progress: Progress, what: str) -> Iterator[tuple[str, list[Line]]]:
-        """Decide cases one by one: each with its lines."""
+    def lines(self, cases: list[str], progress: Progress, what: str) -> Iterator[tuple[str, Tables, list[Line]]]:
+        """Decide cases one by one: each with its tables and lines."""
         self._copy(cases)
         for place in range(0, len(cases), _AT_ONCE):
             for case, tables in self._some(cases[place : place + _AT_ONCE]):
                 decided = self.judge.engine.run(with_codes(tables, self.judge.codes))
-                yield case, [line for _, lines in self._reader.routes(decided) for line in lines]
+                yield case, tables, [line for _, lines in self._reader.routes(decided) for line in lines]
             progress(what, min(place + _AT_ONCE, len(cases)), len(cases))
 
     def _copy(self, cases: list[str]) -> None:
