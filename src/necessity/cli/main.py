@@ -38,6 +38,7 @@ _VERBS = {
     "evidence": "What guided exercise changes and saves for a case, with sources, and whom to tell.",
     "post": "Answers of payers (835, 277CA, 999, FHIR, a refusal on paper) to the claims of a case.",
     "follow": "Where each claim stands, what is due by when, the next step.",
+    "notice": "What an administrator writes to a member: a refusal with its reasons, or what is missing.",
     "appeal": "The letter that disputes a refusal, with exhibits, and what is missing for it.",
     "dossier": "A year's medical money for the tax return: paid from where, deductible, papers, how long to keep.",
     "calendar": "Letters to renew and time limits, as a calendar file.",

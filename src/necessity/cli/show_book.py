@@ -75,8 +75,23 @@ def _beside(found: dict[str, Any]) -> Iterator[str]:
         yield f"Paid beyond what is left: {dollars(over['over_cents'])} on {lines} (recoveries.parquet)"
 
 
+def notices(found: dict[str, Any], folder: Path) -> None:
+    """Print what became of the lines that got a notice, what the notices lack, and which lines got none."""
+    out = console()
+    count = "1 notice" if found["notices"] == 1 else f"{found['notices']:,} notices"
+    lines = "1 line" if found["lines"] == 1 else f"{found['lines']:,} lines"
+    line(out, f"{count} about {lines} in {folder}: notices.ndjson, notices.csv")
+    for why, number in found["left_out"].items():
+        line(out, Text(f"– {number:,} × {why}"))
+    if found["lacking"]:
+        line(out, Text(f"! {found['lacking']:,} lack something before they can be sent", style="yellow"))
+    for lack, number in found["lacks"].items():
+        line(out, f"{number:,} × {lack}", indent=4)
+    out.print()
+
+
 def _written(found: dict[str, Any], folder: Path) -> str:
-    more = [f"{found[key]:,} {key}" for key in ("traces", "requests", "notices") if key in found]
+    more = [f"{found[key]:,} {key}" for key in ("traces", "requests") if key in found]
     said = f", {', '.join(more)}" if more else ""
     return (
         f"Rulebook {found['rulebook']['dated']} ({found['rulebook']['sha256'][:12]}). In {folder}: "

@@ -114,6 +114,8 @@ class Due(NamedTuple):
     """Why there is no day; empty where there is one."""
     inference: str
     citations: tuple[Citation, ...]
+    amount: int | None = None
+    """How many days, hours or months are counted; None where there is no day or nothing is counted."""
 
 
 def _step(source: Source, table: dict[str, Any], cites: dict[str, Citation], known: set[str]) -> Step:
@@ -243,7 +245,7 @@ def _amount(
 
 
 def _due(parameters: Parameters, plan_type: PlanType, step: Step, trigger_on: date, payer: str) -> Due:
-    day, hours, why = None, None, step.none
+    day, hours, why, amount = None, None, step.none, None
     cites = dict.fromkeys(step.citations)
     if not step.none:
         found = [_amount(parameters, name, trigger_on, payer, plan_type.kind) for name in step.amounts]
@@ -256,10 +258,11 @@ def _due(parameters: Parameters, plan_type: PlanType, step: Step, trigger_on: da
             cites |= dict.fromkeys(one[1])
         else:
             day = _COUNTED[step.counted](trigger_on, total)
+            amount = total if step.amounts else None
             hours = total if step.counted is Count.HOURS else None
     return Due(
         plan_type.id, step.step, step.stage, step.what, step.whose, step.trigger, day, hours, step.status, why,
-        step.inference, tuple(cites),
+        step.inference, tuple(cites), amount,
     )  # fmt: skip
 
 

@@ -104,11 +104,11 @@ class CaseRows:
             lay_out(self.tables / CASES, laid_out, self.wishes.on)
         return laid_out
 
-    def lines(self, cases: list[str], progress: Progress, what: str) -> Iterator[tuple[str, list[Line]]]:
-        """Decide cases one by one: each with its lines."""
+    def lines(self, cases: list[str], progress: Progress, what: str) -> Iterator[tuple[str, Tables, list[Line]]]:
+        """Decide cases one by one: each with its rows and lines."""
         for case, tables in self.tables_of(cases, progress, what):
             decided = self.judge.engine.run(with_codes(tables, self.judge.codes))
-            yield case, [line for _, lines in self._reader.routes(decided) for line in lines]
+            yield case, tables, [line for _, lines in self._reader.routes(decided) for line in lines]
 
     def tables_of(self, cases: list[str], progress: Progress, what: str) -> Iterator[tuple[str, Tables]]:
         """Read cases one by one: each with its rows."""

@@ -7,21 +7,35 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, NamedTuple
 
 from necessity.adjudication.decide import Judge
 from necessity.adjudication.explain import show
 from necessity.adjudication.lines import Line
 from necessity.domain.decision import Answer, Finding, Outcome
 from necessity.domain.money import dollars
+from necessity.domain.tables import Tables
 from necessity.rulebook.words import words
 from necessity.workflow.adjudicate import Progress, Wishes
 from necessity.workflow.bulk import disk
 from necessity.workflow.bulk.rows_again import CaseRows, source_of
+from necessity.workflow.notices.review import Limits, Ways, source_row
+from necessity.workflow.notices.sender import NoticeSender
 
+_AT_ONCE = 200
 _SIGNS = {Answer.MET: "✔", Answer.NOT_MET: "✘", Answer.UNKNOWN: "?", Answer.NOT_APPLICABLE: "–"}
 _FIRST = {Answer.NOT_MET: 0, Answer.UNKNOWN: 1, Answer.MET: 2, Answer.NOT_APPLICABLE: 3}
+
+
+class Asking(NamedTuple):
+    """When requests go out, and whose time limits they name."""
+
+    on: date
+    """The day they are sent."""
+    sender: NoticeSender
+    limits: Limits
 
 
 def write_traces(
@@ -50,7 +64,7 @@ def write_traces(
         shutil.rmtree(target, ignore_errors=True)
         written = 0
         with disk.whole_folder(target.resolve()) as aside:
-            for case, lines in rows.lines(sorted({case for case, _, _ in chosen}), progress, "Tracing"):
+            for case, _, lines in rows.lines(sorted({case for case, _, _ in chosen}), progress, "Tracing"):
                 kept = [line for line in lines if (case, line.id, source_of(line)) in chosen]
                 text = "\n".join(_trace(judge, case, line) for line in kept)
                 (aside / _file_name(case)).write_text(text, encoding="utf-8")
@@ -58,8 +72,18 @@ def write_traces(
     return written
 
 
-def write_requests(judge: Judge, tables: Path, out: Path, wishes: Wishes, progress: Progress) -> int:
+def write_requests(
+    judge: Judge, tables: Path, out: Path, wishes: Wishes, progress: Progress, asking: Asking | None = None
+) -> int:
     """Write the questions that pended lines wait for: `requests.ndjson`, one a case, fact and record.
+
+    Args:
+        judge: The judge over the rulebook that decided.
+        tables: The folder of tables.
+        out: The folder of the run, complete.
+        wishes: As for the run.
+        progress: Told what is done.
+        asking: When and by whose time limits it is asked; None: until when is not said.
 
     Returns:
         How many there are.
@@ -67,18 +91,47 @@ def write_requests(judge: Judge, tables: Path, out: Path, wishes: Wishes, progre
     with CaseRows(judge, tables, out, wishes) as rows:
         cases = rows.pended()
         texts = []
-        for case, lines in rows.lines(cases, progress, "Asking"):
-            asked: dict[str, dict[str, object]] = {}
+        for case, own, lines in rows.lines(cases, progress, "Asking"):
+            asked: dict[str, dict[str, Any]] = {}
             for line in lines:
                 if line.outcome is Outcome.PENDED:
-                    for unknown in line.asked(judge.explainer):
-                        ask = judge.explainer.ask(unknown)
-                        one = {"case_id": case, "asked_of": ask.asked_of, "fact": ask.fact, "question": ask.question}
-                        found = asked.setdefault(unknown.name, {**one, "choices": list(ask.choices), "lines": []})
-                        cast(list[str], found["lines"]).append(f"{line.id}/{source_of(line)}")
-            texts += [json.dumps(asked[name], ensure_ascii=False, sort_keys=True) for name in sorted(asked)]
+                    _ask(judge, case, line, asked)
+            for name in sorted(asked):
+                until = _until(asked[name]["lines"], own, asking) if asking else {}
+                texts.append(json.dumps({**asked[name], "until": until}, ensure_ascii=False, sort_keys=True))
     disk.write_whole(out.resolve() / "requests.ndjson", "".join(f"{text}\n" for text in texts))
     return len(texts)
+
+
+def _ask(judge: Judge, case: str, line: Line, asked: dict[str, dict[str, Any]]) -> None:
+    """Note what one pended line waits for, and which requirements ask for it."""
+    explainer = judge.explainer
+    for rule, answer in line.open:
+        if answer is Answer.UNKNOWN:
+            for unknown in explainer.unknown_of(rule, line.rows):
+                ask = explainer.ask(unknown)
+                one = {"case_id": case, "asked_of": ask.asked_of, "fact": ask.fact, "question": ask.question}
+                found = asked.setdefault(unknown.name, {**one, "choices": list(ask.choices), "lines": [], "why": []})
+                for name, value in (
+                    ("lines", f"{line.id}/{source_of(line)}"),
+                    ("why", judge.book.rules[rule.id].title),
+                ):
+                    if value not in found[name]:
+                        found[name].append(value)
+
+
+def _until(lines: list[str], tables: Tables, asking: Asking) -> dict[str, str]:
+    """Say for each funding source until when an answer is waited for, where that is known."""
+    found = {}
+    for id in sorted({line.rpartition("/")[2] for line in lines}):
+        days = Ways(source_row(tables, id), "post_service", asking.on, asking.sender, asking.limits).information().days
+        if days is not None:
+            found[id] = (asking.on + timedelta(days=days)).isoformat()
+    return found
+
+
+def _source(line: Line) -> str:
+    return str(line.rows["route"]["funding_source_id"])
 
 
 def _file_name(case: str) -> str:
