@@ -19,12 +19,10 @@ def today(on: str | None) -> date:
         raise SettingError(f"--on is {on!r}, which is no date.", "Write it like 2026-06-30.", setting="--on") from None
 
 
-def now() -> datetime:
-    """Read this machine's clock, in UTC; what is signed and sealed carries the true moment, so no option moves it."""
-    return datetime.now(UTC)
-
-
 def moment() -> tuple[datetime, date]:
-    """Read the moment in UTC, to the second, and the local day it falls on; nobody can name another."""
+    """Read the moment in UTC, to the second, and the local day it falls on.
+
+    What is signed and sealed carries the true moment, so no option moves it.
+    """
     read = datetime.now().astimezone()
     return read.astimezone(UTC).replace(microsecond=0), read.date()

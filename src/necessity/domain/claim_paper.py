@@ -10,6 +10,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from necessity.domain.dates import spoken
 from necessity.domain.full_claim import ClaimProvider, FullClaim, FullLine, Name
 from necessity.domain.money import Cents, dollars
 from necessity.domain.people import Address
@@ -124,3 +125,53 @@ def hours(claim: FullClaim, line: FullLine) -> str:
 def is_cpt(code: str | None) -> bool:
     """Say whether a procedure code is one of the American Medical Association's: those that start with a digit."""
     return code is not None and code[:1].isdigit()
+
+
+def days_of(line: FullLine) -> str:
+    """Write the day of a line, or its first and last."""
+    day = spoken(line.served_on)
+    return f"{day} to {spoken(line.served_to)}" if line.served_to and line.served_to != line.served_on else day
+
+
+def beside(claim: FullClaim, line: FullLine) -> str:
+    """Say what stands beside the words of a line: from when to when, and by whom where that is somebody else."""
+    by = line.rendering_provider
+    return ", ".join(part for part in (hours(claim, line), f"by {titled_name(by)}" if by else "") if part)
+
+
+def coded_as(line: FullLine) -> str:
+    """Write a line's procedure code with its modifiers; empty where it has none."""
+    return " ".join((line.procedure_code or "", *line.modifiers)).strip()
+
+
+def counted(number: int | None) -> str:
+    """Write a count, or nothing where it is not known."""
+    return "" if number is None else str(number)
+
+
+def totals_of(paper: ClaimPaper, last: str) -> list[list[str]]:
+    """Write what was charged, what was paid, and what remains under the name that this paper gives it."""
+    claim = paper.claim
+    return [
+        ["Charges", dollars(claim.total_cents)],
+        ["Paid", dollars(claim.patient_paid_cents)],
+        [last, dollars(paper.balance_cents)],
+    ]
+
+
+def payments_of(paper: ClaimPaper, heading: str) -> dict[str, object]:
+    """Write the payments behind a claim as a table under its heading."""
+    return {
+        "heading": heading,
+        "columns": ["Date", "How", "Receipt", "Receipt shows", "Of that, for this"],
+        "rows": [
+            [
+                spoken(one.paid_on) if one.paid_on else "",
+                one.method or "",
+                one.receipt,
+                dollars(one.amount_cents),
+                dollars(one.applied_cents),
+            ]
+            for one in paper.payments
+        ],
+    }

@@ -10,7 +10,7 @@ from necessity.domain.decision import Answer, Decision, Finding
 from necessity.domain.funding import FundingKind
 from necessity.domain.money import dollars
 from necessity.domain.people import Address
-from necessity.formats.appeal.contents import AppealContents, AppealLine, AppealPart, Sentence
+from necessity.formats.appeal.contents import AppealContents, AppealLine, AppealPart, Exhibit, Sentence
 from necessity.formats.packet.view import day
 from necessity.parameters.evidence import Evidence
 from necessity.parameters.load import Parameters
@@ -68,6 +68,7 @@ def write_appeal(
     argument = argue(case, library, argument_words())
     exhibits, lacking = exhibits_of(case, (*matter.earlier, matter.denial), matter.letters, matter.things, papers)
     shown = record_sentences(case, pen, matter.letters, matter.things, matter.source.id, matter.standing.payer)
+    shown += list(_notes(matter, pen, exhibits))
     parts = (
         AppealPart(paragraphs=(tuple(_opening(matter, pen)), tuple(_refused(matter, pen)))),
         AppealPart(heading=say.heading["reason"], paragraphs=_paragraph(_reasons(matter, pen))),
@@ -110,11 +111,15 @@ def appeal_pdf(contents: AppealContents) -> bytes:
     Raises:
         FormatError: the pages cannot be set.
     """
-    from necessity.formats.appeal.write import write  # setting type is loaded only where a paper is wanted
+    from necessity.formats.appeal.write import write, write_notes  # setting type is loaded only where a paper is wanted
     from necessity.formats.packet.contents import PacketPaper, PaperKind
     from necessity.formats.packet.papers import Fineness, read_papers
 
-    exhibits = [one for one in contents.exhibits if one.content is not None]
+    made = (
+        one.model_copy(update={"content": write_notes(contents, one)}) if one.notes and one.content is None else one
+        for one in contents.exhibits
+    )
+    exhibits = [one for one in made if one.content is not None]
     papers = [
         PacketPaper(
             id=f"exhibit{one.number}",
@@ -171,6 +176,17 @@ def _refused(matter: Matter, pen: Pen) -> Iterator[Sentence]:
     else:
         rest = Told(dollars(charged - paid), f"ledger/{matter.claim.id}/paid_cents")
         yield pen.says("sum_refused", charged=whole, open=rest)
+
+
+def _notes(matter: Matter, pen: Pen, exhibits: tuple[Exhibit, ...]) -> Iterator[Sentence]:
+    """Point at the exhibit that holds the notes of the refused sessions, naming only what is in it."""
+    for one in exhibits:
+        held = (("done", "done"), ("noted", "note"), ("measured", "measured"))
+        words_ = [word for word, field in held if any(getattr(noted, field) for noted in one.notes)]
+        if words_:
+            what = " and ".join(filter(None, (", ".join(words_[:-1]), words_[-1])))
+            at = Told(what, f"sessions/{matter.things[0]}")
+            yield pen.says("noted", what=at, number=Told(str(one.number), ""))
 
 
 def _reasons(matter: Matter, pen: Pen) -> Iterator[Sentence]:

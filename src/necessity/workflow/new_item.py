@@ -11,7 +11,7 @@ from necessity.domain.manifest import digest
 from necessity.domain.outbox import Way
 from necessity.errors import FormatError
 from necessity.rulebook.words import words
-from necessity.workflow.carried.going_out import going_out
+from necessity.workflow.carried.going_out import GoingOut, going_out
 from necessity.workflow.fax import fax_of
 from necessity.workflow.outbox import NewItem
 from necessity.workflow.portal import Portal, portal_of
@@ -57,7 +57,7 @@ def new_item(judge: Judge, case: Case, source: FundingSource, wanted: Wanted, on
         way=wanted.way,
         to=source.id,
         name=wanted.name,
-        content=wanted.content,
+        content=carries.content,
         part=carries.part,
         parts=carries.parts,
         claims=carries.claims,
@@ -66,15 +66,15 @@ def new_item(judge: Judge, case: Case, source: FundingSource, wanted: Wanted, on
         address=_address(source, portal) if wanted.way is Way.POST else (),
     )
     if wanted.way is not Way.FAX:
-        return new._replace(pages=_pages(wanted.content))
+        return new._replace(pages=_pages(carries.content))
     number = wanted.fax or portal.fax
-    content = _fax(judge, case, source, wanted, carries.claims, carries.kinds, number, on)
+    content = _fax(judge, case, source, wanted._replace(content=carries.content), carries, number, on)
     return new._replace(
         name=f"fax-{PurePath(wanted.name).stem}.pdf",
         content=content,
         pages=_pages(content),
         fax=number,
-        papers_sha256=digest(wanted.content),
+        papers_sha256=digest(carries.content),
     )
 
 
@@ -98,8 +98,7 @@ def _fax(
     case: Case,
     source: FundingSource,
     wanted: Wanted,
-    claims: tuple[str, ...],
-    kinds: tuple[str, ...],
+    carries: GoingOut,
     number: str | None,
     on: date,
 ) -> bytes:
@@ -111,7 +110,9 @@ def _fax(
             place=wanted.name,
         )
     name = payer_name(judge, source)
-    return fax_of(wanted.content, case, source, payer_name=name, claims=claims, kinds=kinds, number=number, on=on)
+    return fax_of(
+        wanted.content, case, source, payer_name=name, claims=carries.claims, kinds=carries.kinds, number=number, on=on
+    )
 
 
 def _pages(content: bytes) -> int | None:

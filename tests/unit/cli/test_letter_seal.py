@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from necessity.cli import clock, key_home
-from necessity.cli.verbs import letter_keys
 from necessity.domain.letter_draft import LetterDraft
 from necessity.domain.letter_life import EventKind
 from necessity.domain.signature import SignerLevel, SigningMethod
@@ -24,7 +23,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("NECESSITY_SEAL_PASSPHRASE", "NECESSITY_PFX_PASSPHRASE", "NECESSITY_PKCS11_PIN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(clock, "moment", lambda: (seals.NOW, seals.NOW.date()))
-    monkeypatch.setattr(letter_keys, "now", lambda: seals.NOW)
     monkeypatch.setattr(key_home, "letter_pages", lambda: seals.pages)
     return tmp_path / "home"
 

@@ -10,7 +10,7 @@ import pytest
 from necessity.domain.case import Case
 from necessity.domain.claim import ClaimState
 from necessity.formats.fax_cover.read import read
-from necessity.formats.pdf import attachments, bookmarks, open_pdf
+from necessity.formats.pdf import attachments, bookmarks, open_pdf, save
 from necessity.stores.folder import load_case
 from tests.conftest import EXAMPLES
 from tests.console import Shell
@@ -110,14 +110,45 @@ def test_a_paper_for_another_payer_stays_at_home(shell: Shell, drafted: Path) ->
     assert "This paper is for HealthEquity, not for stipend" in " ".join(told.err.split())
 
 
-def test_a_draft_and_somebody_else_s_paper_stay_at_home(shell: Shell, drafted: Path) -> None:
-    """An unfinished appeal has a last page that is for its sender alone."""
-    shutil.copytree(EXAMPLES / "16_journey_fsa_denial", drafted.parent / "denied")
+@pytest.fixture
+def denied(tmp_path: Path) -> Path:
+    """Bruno's refused claim."""
+    folder = tmp_path / "denied"
+    shutil.copytree(EXAMPLES / "16_journey_fsa_denial", folder)
+    return folder
+
+
+def test_an_appeal_goes_without_the_page_for_its_sender_and_its_day_is_noted(shell: Shell, denied: Path) -> None:
+    """What is missing is nobody else's business; the plan's time to decide begins on that day."""
     shell("appeal", "denied", "claim1", "-o", "appeal.pdf", "--on", "2026-06-30")
+    added = json.loads(shell("outbox", "denied", "add", "appeal.pdf", "--to", "fsa", "--by", "post", "--json").out)
+    assert (added["appeals"], added["asks_review"], added["claims"]) == ("denial1", False, [])
+    sent, written = text_of(denied / added["file"]), text_of(denied.parent / "appeal.pdf")
+    assert "Before you send this" in written[-2]
+    assert "Before you send this" not in "".join(sent)
+    assert len(sent) == len(written) - 1
+    assert shell("outbox", "denied", "sent", "fsa-post", "--on", "2026-07-02").code == 0
+    assert str(record(denied).denials[0].appealed_on) == "2026-07-02"
+    assert record(denied).claims[0].state is ClaimState.APPEALED
+    told = " ".join(shell("follow", "denied", "--on", "2026-07-03").out.split())
+    assert "2 Jul 2026" in told
+
+
+def test_an_appeal_that_was_changed_is_not_sent(shell: Shell, denied: Path) -> None:
+    """Its own record says something else."""
+    shell("appeal", "denied", "claim1", "-o", "appeal.pdf", "--on", "2026-06-30")
+    pdf = open_pdf((denied.parent / "appeal.pdf").read_bytes())
+    del pdf.pages[0]
+    (denied.parent / "appeal.pdf").write_bytes(save(pdf))
     told = shell("outbox", "denied", "add", "appeal.pdf", "--to", "fsa", "--by", "post")
     assert told.code == 2
-    assert "the last page is for you alone" in " ".join(told.err.split())
+    assert "no longer what was written" in told.err
+
+
+def test_a_draft_and_somebody_else_s_paper_stay_at_home(shell: Shell, drafted: Path, denied: Path) -> None:
+    """What is marked as a draft is not to be filed, and another person's packet is nobody's business."""
     told = shell("outbox", "denied", "add", "packet.pdf", "--to", "fsa", "--by", "post")
+    assert told.code == 2
     assert "is of the case" in " ".join(told.err.split())
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import pytest
@@ -13,8 +14,10 @@ from necessity.domain.case import Case
 from necessity.domain.decision import Decision
 from necessity.domain.funding import PlanClause
 from necessity.domain.people import Address
+from necessity.domain.training import Measurement
 from necessity.errors import RecordError
 from necessity.formats.appeal.contents import REQUEST, AppealContents, Sentence
+from necessity.formats.appeal.read import read
 from necessity.formats.appeal.text import as_text
 from necessity.formats.pdf import attachments, open_pdf
 from necessity.parameters.evidence import load_evidence
@@ -199,7 +202,8 @@ def test_the_same_inputs_give_the_same_bytes_and_the_exhibits_travel_whole() -> 
     made = appeal_pdf(written())
     assert made == appeal_pdf(written())
     carried = attachments(open_pdf(made))
-    assert [content for name, content in carried.items() if name != "appeal.json"] == [papers("letter.pdf")]
+    assert list(carried) == ["appeal.json", "exhibit-01-letter.pdf", "exhibit-02-session-notes.pdf"]
+    assert carried["exhibit-01-letter.pdf"] == papers("letter.pdf")
     shown = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=made, capture_output=True, check=True
     ).stdout.decode()
@@ -233,3 +237,58 @@ def test_no_word_of_an_appeal_promises() -> None:
         (*words.says.values(), *words.asks.values(), *words.lacks.values(), *words.heading.values())
     ).lower()
     assert not re.search(r"\b(covered|approved|guarantee\w*|qualif\w+|entitled)\b", texts)
+
+
+def with_notes(*lines: str) -> Case:
+    """Bruno's case with a note for each session and values measured on two days; the refusal names some lines."""
+    case, _ = bruno()
+    noted = tuple(one.model_copy(update={"note": f"private note of {one.id}"}) for one in case.sessions)
+    goal = case.plan.goals[0].id
+    more = tuple(
+        Measurement(id=f"m-{on}", kind="hba1c", value=value, measured_on=on, goal=goal)
+        for on, value in ((date(2026, 4, 21), Decimal("7.3")), (date(2026, 5, 12), Decimal("7.1")))
+    )
+    changed = {"sessions": noted, "measurements": (*case.measurements, *more)}
+    return with_denial(lines=lines).model_copy(update=changed)
+
+
+def test_the_notes_of_the_refused_days_go_along_and_of_no_other() -> None:
+    """A plan is shown what it refused; the rest of the trainer's book is none of its business."""
+    contents = written(with_notes("s02", "s03"))
+    (exhibit,) = (one for one in contents.exhibits if one.notes)
+    assert [one.note for one in exhibit.notes] == ["Noted: private note of s02", "Noted: private note of s03"]
+    assert [one.measured for one in exhibit.notes] == ["Measured: Haemoglobin A1c 7.3 %", ""]
+    made = appeal_pdf(contents)
+    (file,) = (content for name, content in attachments(open_pdf(made)).items() if "session-notes" in name)
+    for shown in (made, file):
+        text = subprocess.run(["pdftotext", "-", "-"], input=shown, capture_output=True, check=True).stdout.decode()
+        assert "private note of s02" in text
+        assert [n for n in ("s01", "s04", "s05", "s06") if f"note of {n}" in text] == []
+        assert "7.1 %" not in text
+
+
+def test_the_letter_names_only_what_the_exhibit_holds() -> None:
+    """What was not noted is not said to be noted."""
+    assert any("What was done on these days stands in exhibit 2." in one.text for one in sentences(written()))
+    all_of_it = sentences(written(with_notes("s02")))
+    assert any("What was done, noted and measured on these days stands in exhibit 2." in one.text for one in all_of_it)
+
+
+def test_sessions_of_which_only_the_day_is_known_make_no_exhibit() -> None:
+    """An empty page of notes proves nothing."""
+    case, _ = bruno()
+    bare = tuple(one.model_copy(update={"activities": (), "note": None}) for one in case.sessions)
+    contents = written(case.model_copy(update={"sessions": bare}))
+    assert not any(one.notes for one in contents.exhibits)
+    assert not any("stands in exhibit" in one.text for one in sentences(contents))
+
+
+def test_an_appeal_is_read_back_with_its_exhibits() -> None:
+    """What its pages say, as data; what a sentence rests on stays with its owner."""
+    contents = written(with_notes("s02"))
+    back = read(appeal_pdf(contents))
+    assert [one.text for one in sentences(back)] == [one.text for one in sentences(contents)]
+    assert [one.rests_on for one in sentences(back)] == [()] * len(sentences(back))
+    assert [one.title for one in back.exhibits] == [one.title for one in contents.exhibits]
+    assert all(one.content for one in back.exhibits)
+    assert appeal_pdf(back) == appeal_pdf(contents)

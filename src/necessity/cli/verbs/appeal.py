@@ -94,7 +94,9 @@ def appeal(
     for one in contents.missing:
         page.item("?", one)
     page.gap()
-    noted = "appealed_on" if contents.level != Level.EXTERNAL else "review_asked_on"
-    page.line(f"→ Sign it, send it, and note the day as {noted} of the denial {contents.denial} in case.toml.", 0)
+    source = next(one.funding_source for one in record.claims if one.id == claim)
+    file = output or "FILE"
+    page.line(f"→ Sign it and send it: necessity outbox {case} add {file} --to {source} --by post", 0)
+    page.line("Once it is noted as sent there, the record knows the day of the appeal.")
     page.line(contents.notice, 0)
     return 1 if contents.missing else 0

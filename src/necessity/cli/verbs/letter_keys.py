@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from necessity.cli import key_home
-from necessity.cli.clock import now
+from necessity.cli import clock, key_home
 from necessity.errors import SettingError
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def keys_show(*, as_json: Json = False) -> int:
 
     ring = keys.read_ring(key_home.keys_folder())
     _say(ring, as_json)
-    return 1 if ring and keys.watch(ring.current, now()) else 0
+    return 1 if ring and keys.watch(ring.current, clock.moment()[0]) else 0
 
 
 def keys_rotate(*, as_json: Json = False) -> int:
@@ -43,7 +42,7 @@ def keys_rotate(*, as_json: Json = False) -> int:
     """
     from necessity.sealing import keys
 
-    _say(keys.rotate(key_home.keys_folder(), now(), key_home.passphrase()), as_json)
+    _say(keys.rotate(key_home.keys_folder(), clock.moment()[0], key_home.passphrase()), as_json)
     return 0
 
 
@@ -76,19 +75,19 @@ def keys_use(
     from necessity.sealing import keys, operator_key
     from necessity.sealing.keys import TokenPlace
 
-    moment = now()
+    at, _ = clock.moment()
     if file is not None and pkcs11 is None:
-        made = operator_key.from_pfx(key_home.read_file(file, 1_000_000), key_home.pfx_passphrase(), moment)
+        made = operator_key.from_pfx(key_home.read_file(file, 1_000_000), key_home.pfx_passphrase(), at)
     elif file is None and pkcs11 and token and key:
         place = TokenPlace(module=str(pkcs11), token=token, key=key)
-        made = operator_key.from_token(place, key_home.pin(), moment)
+        made = operator_key.from_token(place, key_home.pin(), at)
     else:
         raise SettingError(
             "It is not clear which certificate to use.",
             "Name a PFX file, or all three of --pkcs11, --token and --key.",
             setting="FILE",
         )
-    _say(keys.adopt(key_home.keys_folder(), moment, lambda _name: made, key_home.passphrase()), as_json)
+    _say(keys.adopt(key_home.keys_folder(), at, lambda _name: made, key_home.passphrase()), as_json)
     return 0
 
 
@@ -97,7 +96,7 @@ def _say(ring: "KeyRing | None", as_json: bool) -> None:
     if not as_json:
         from necessity.cli import show_seal
 
-        show_seal.keys(ring, folder, now())
+        show_seal.keys(ring, folder, clock.moment()[0])
         return
     from necessity.sealing import keys
 
@@ -110,7 +109,7 @@ def _say(ring: "KeyRing | None", as_json: bool) -> None:
             "until_at": entry.until_at.isoformat() if entry.until_at else None,
             "certificate_until": entry.certificate.not_valid_after_utc.isoformat(),
             "is_encrypted": keys.is_encrypted(folder, entry),
-            "warning": keys.watch(entry, now()) if entry.until_at is None else None,
+            "warning": keys.watch(entry, clock.moment()[0]) if entry.until_at is None else None,
         }
         for entry in (ring.certificates if ring else ())
     ]

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from necessity.cli import wiring
 from necessity.cli.busy import busy
+from necessity.domain.marks import MARKS
 
 
 def synth(
@@ -26,7 +27,8 @@ def synth(
     """Make a synthetic book: invented tables of any size, with the verdict each line must get.
 
     The same lines, seed, faults and day give the same rows on every machine. The folder holds `tables/` (input),
-    `expected/` (the verdicts) and `book.json` (what was asked for).
+    `expected/` (the verdicts), `marks/` (what a search over the whole book reads, where patterns are planted) and
+    `book.json` (what was asked for).
 
     Parameters
     ----------
@@ -60,7 +62,9 @@ def synth(
         return 0
     used = {table: rows for table, rows in book.rows.items() if rows}
     print(f"✔ {book.folder}  {book.rows['expected']:,} lines in {used['case_file']:,} cases, {book.files} files")
-    print(f"  tables/    {', '.join(table for table in used if table != 'expected')}")
+    print(f"  tables/    {', '.join(table for table in used if table not in ('expected', *MARKS))}")
     print("  expected/  the verdict each line must get, and why")
+    if marks := [table for table in used if table in MARKS]:
+        print(f"  marks/     {', '.join(marks)}: for a search over the whole book, no rule reads them")
     print("→ docs/how-to/score-a-system.md says how to score a system on it.")
     return 0

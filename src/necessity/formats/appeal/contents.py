@@ -45,6 +45,23 @@ class AppealLine(Record):
     """What was paid."""
 
 
+class NotedSession(Record):
+    """What the record holds of one refused session, in words."""
+
+    served_on: str
+    """The day."""
+    when: str = ""
+    """From when, and how many minutes; empty: not said."""
+    done: str = ""
+    """What was done; empty: not said."""
+    note: str = ""
+    """What the trainer noted; empty: nothing."""
+    measured: str = ""
+    """What was measured on that day; empty: nothing."""
+    by: str = ""
+    """Who trained; empty: not said."""
+
+
 class Exhibit(Record):
     """One paper that goes with the letter."""
 
@@ -55,7 +72,9 @@ class Exhibit(Record):
     file_name: str | None
     """Name of the file; None: there is none."""
     content: bytes | None
-    """The file as it came; None: not at hand."""
+    """The file as it came; None: not at hand, or set from `notes` when the letter is written."""
+    notes: tuple[NotedSession, ...] = ()
+    """Notes of the refused sessions, of which this exhibit is made; empty: it came as a file."""
 
 
 class AppealContents(Record):

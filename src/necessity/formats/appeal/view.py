@@ -50,6 +50,27 @@ def _part(part: AppealPart) -> Words:
     }
 
 
+def notes_view(contents: AppealContents, exhibit: Exhibit) -> Words:
+    """Lay the notes of the refused sessions out for typst."""
+    patient = next((value for label, value in contents.rows if label == "Patient"), "")
+    return {
+        "title": "Session notes",
+        "author": contents.signature or contents.case_id,
+        "foot": f"Session notes, claim {contents.claim}",
+        "rows": [[label, value] for label, value in (("Patient", patient), ("Claim", contents.claim)) if value],
+        "lead": "As they stand in the record. Only the days that were refused are listed.",
+        "heads": ["Day", "What was done, noted and measured", "Trained by"],
+        "sessions": [
+            [one.served_on, one.when, [line for line in (one.done, one.note, one.measured) if line], one.by]
+            for one in exhibit.notes
+        ],
+    }
+
+
+def _origin(exhibit: Exhibit) -> str:
+    return "from the record" if exhibit.notes else "as it was received"
+
+
 def _shown(shown: Sequence[tuple[Exhibit, ShownPaper]]) -> list[Words]:
     pages, number = [], 0
     for exhibit, paper in shown:
@@ -64,7 +85,7 @@ def _shown(shown: Sequence[tuple[Exhibit, ShownPaper]]) -> list[Words]:
                     "height": page.height,
                     "lies": page.lies,
                     "title": f"Exhibit {exhibit.number}: {exhibit.title}" if place == 1 else "",
-                    "caption": f"Exhibit {exhibit.number}{which}, file {exhibit.file_name}, as it was received",
+                    "caption": f"Exhibit {exhibit.number}{which}, file {exhibit.file_name}, {_origin(exhibit)}",
                     "alt": f"Exhibit {exhibit.number}: {exhibit.title}{which}.",
                 }
             )

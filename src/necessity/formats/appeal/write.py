@@ -6,11 +6,12 @@ from pathlib import Path
 from necessity.domain.manifest import canonical_json
 from necessity.formats.appeal.carried import carried
 from necessity.formats.appeal.contents import AppealContents, Exhibit, ShownPaper
-from necessity.formats.appeal.view import view
+from necessity.formats.appeal.view import notes_view, view
 from necessity.formats.pdf import attach, drop_claims, fill_frames, open_pdf, save, typeset
 
 FILE = "appeal.json"
 _TEMPLATE = Path(__file__).with_name("appeal.typ")
+_NOTES = Path(__file__).with_name("notes.typ")
 _PDF = "application/pdf"
 
 
@@ -36,6 +37,19 @@ def write(contents: AppealContents, shown: Sequence[tuple[Exhibit, ShownPaper]] 
     for exhibit, paper in shown:
         attach(pdf, attached_as(exhibit), exhibit.content or b"", paper.media_type, exhibit.title, contents.made_on)
     return save(pdf)
+
+
+def write_notes(contents: AppealContents, exhibit: Exhibit) -> bytes:
+    """Set the notes of the refused sessions on pages of their own, to go with the letter as an exhibit.
+
+    Args:
+        contents: The letter.
+        exhibit: One of its exhibits that holds notes.
+
+    Returns:
+        PDF/A-3b and PDF/UA-1; the same notes give the same bytes.
+    """
+    return save(open_pdf(typeset(_NOTES, notes_view(contents, exhibit), contents.made_on)))
 
 
 def attached_as(exhibit: Exhibit) -> str:

@@ -6,11 +6,16 @@ from necessity.codesets.procedures.tables import NOTICE
 from necessity.domain.claim_paper import (
     ClaimPaper,
     address_lines,
-    hours,
+    beside,
+    coded_as,
+    counted,
+    days_of,
     is_cpt,
+    payments_of,
     spoken_name,
     spoken_phone,
     titled_name,
+    totals_of,
 )
 from necessity.domain.dates import spoken
 from necessity.domain.full_claim import FullLine, RelationToSubscriber
@@ -41,25 +46,8 @@ def view(paper: ClaimPaper) -> dict[str, object]:
         "parties": list(_parties(paper)),
         "columns": ["Date", "What was done", *(["Code", "Units"] if coded else []), "Minutes", "Charge"],
         "rows": [_row(paper, line, coded=coded) for line in claim.lines],
-        "totals": [
-            ["Charges", dollars(claim.total_cents)],
-            ["Paid", dollars(claim.patient_paid_cents)],
-            ["Still open", dollars(paper.balance_cents)],
-        ],
-        "payments": {
-            "heading": "Paid already",
-            "columns": ["Date", "How", "Receipt", "Receipt shows", "Of that, for this"],
-            "rows": [
-                [
-                    spoken(one.paid_on) if one.paid_on else "",
-                    one.method or "",
-                    one.receipt,
-                    dollars(one.amount_cents),
-                    dollars(one.applied_cents),
-                ]
-                for one in paper.payments
-            ],
-        },
+        "totals": totals_of(paper, "Still open"),
+        "payments": payments_of(paper, "Paid already"),
         "said": list(_said(paper)),
         "notices": [NOTICE] if any(is_cpt(line.procedure_code) for line in claim.lines) else [],
     }
@@ -87,16 +75,9 @@ def _relation(paper: ClaimPaper) -> list[str]:
 
 
 def _row(paper: ClaimPaper, line: FullLine, *, coded: bool) -> list[str]:
-    day = spoken(line.served_on)
-    if line.served_to and line.served_to != line.served_on:
-        day += f" to {spoken(line.served_to)}"
-    by = line.rendering_provider
-    beside = ", ".join(part for part in (hours(paper.claim, line), f"by {titled_name(by)}" if by else "") if part)
-    code = " ".join((line.procedure_code or "", *line.modifiers)).strip()
-    units = "" if line.units is None else str(line.units)
-    minutes = "" if line.minutes is None else str(line.minutes)
-    codes = [code, units] if coded else []
-    return [day, line.words or _NO_WORDS, beside, *codes, minutes, dollars(line.charge_cents)]
+    codes = [coded_as(line), counted(line.units)] if coded else []
+    said = line.words or _NO_WORDS
+    return [days_of(line), said, beside(paper.claim, line), *codes, counted(line.minutes), dollars(line.charge_cents)]
 
 
 def _said(paper: ClaimPaper) -> Iterator[str]:

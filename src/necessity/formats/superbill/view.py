@@ -6,12 +6,17 @@ from necessity.codesets.procedures.tables import NOTICE
 from necessity.domain.claim_paper import (
     ClaimPaper,
     address_lines,
-    hours,
+    beside,
+    coded_as,
+    counted,
+    days_of,
     is_cpt,
+    payments_of,
     spoken_name,
     spoken_phone,
     spoken_tax_id,
     titled_name,
+    totals_of,
 )
 from necessity.domain.dates import spoken
 from necessity.domain.full_claim import ClaimProvider, FullLine, RelationToSubscriber
@@ -46,25 +51,8 @@ def view(paper: ClaimPaper) -> dict[str, object]:
         },
         "columns": list(_COLUMNS),
         "rows": [_row(paper, line) for line in claim.lines],
-        "totals": [
-            ["Charges", dollars(claim.total_cents)],
-            ["Paid", dollars(claim.patient_paid_cents)],
-            ["Balance", dollars(paper.balance_cents)],
-        ],
-        "payments": {
-            "heading": "Payments received",
-            "columns": ["Date", "How", "Receipt", "Receipt shows", "Of that, for this"],
-            "rows": [
-                [
-                    spoken(one.paid_on) if one.paid_on else "",
-                    one.method or "",
-                    one.receipt,
-                    dollars(one.amount_cents),
-                    dollars(one.applied_cents),
-                ]
-                for one in paper.payments
-            ],
-        },
+        "totals": totals_of(paper, "Balance"),
+        "payments": payments_of(paper, "Payments received"),
         "said": list(_said(paper)),
         "labels": ["Provider, by hand", "Date"],
         "notices": [NOTICE] if any(is_cpt(line.procedure_code) for line in claim.lines) else [],
@@ -112,20 +100,14 @@ def _block(label: str, name: str, *lines: str) -> dict[str, object]:
 
 
 def _row(paper: ClaimPaper, line: FullLine) -> list[str]:
-    day = spoken(line.served_on)
-    if line.served_to and line.served_to != line.served_on:
-        day += f" to {spoken(line.served_to)}"
-    by = line.rendering_provider
-    beside = ", ".join(part for part in (hours(paper.claim, line), f"by {titled_name(by)}" if by else "") if part)
-    code = " ".join((line.procedure_code or "", *line.modifiers)).strip()
     return [
-        day,
+        days_of(line),
         line.place_of_service or "",
-        code,
+        coded_as(line),
         line.words or "",
-        beside,
-        "" if line.minutes is None else str(line.minutes),
-        "" if line.units is None else str(line.units),
+        beside(paper.claim, line),
+        counted(line.minutes),
+        counted(line.units),
         _unit_price(line),
         dollars(line.charge_cents),
         " ".join(chr(64 + pointer) for pointer in line.diagnosis_pointers),

@@ -1,6 +1,6 @@
-"""The exhibits of an appeal: the notice, the letters, the orders, the receipts behind the refused lines."""
+"""The exhibits of an appeal: notice, letters, orders, notes of the refused sessions, receipts behind the lines."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from necessity.domain.answer import Denial
@@ -9,6 +9,7 @@ from necessity.domain.receipt import Receipt
 from necessity.domain.training import TrainingSession
 from necessity.formats.appeal.contents import Exhibit
 from necessity.formats.packet.view import day
+from necessity.workflow.appealing.notes import FILE_NAME, notes_of, notes_title
 from necessity.workflow.packet_words import letter_title, receipt_title
 
 Fetch = Callable[[str], bytes | None]
@@ -27,16 +28,26 @@ def exhibits_of(
         things: Ids of the sessions and expenses behind the refused lines.
         papers: Hands out the files.
     """
-    listed: list[Exhibit] = []
-    lacking: list[str] = []
-    for title, file in dict.fromkeys((*_notices(denials), *_letters(case, letters), *_receipts(case, things))):
+    first, without = _at_hand((*_notices(denials), *_letters(case, letters)), papers)
+    notes = notes_of(case, things)
+    made = (
+        [Exhibit(number=0, title=notes_title(notes), file_name=FILE_NAME, content=None, notes=notes)] if notes else []
+    )
+    last, without_too = _at_hand(_receipts(case, things), papers)
+    numbered = (one.model_copy(update={"number": n}) for n, one in enumerate((*first, *made, *last), start=1))
+    return tuple(numbered), (*without, *without_too)
+
+
+def _at_hand(listed: Iterable[tuple[str, str | None]], papers: Fetch) -> tuple[list[Exhibit], list[str]]:
+    """Part papers into those whose file is there, each once, and the titles of the others."""
+    found, lacking = [], []
+    for title, file in dict.fromkeys(listed):
         content = papers(file) if file else None
         if content is None or file is None:
             lacking.append(title)
-            continue
-        name = PurePosixPath(file).name
-        listed.append(Exhibit(number=len(listed) + 1, title=title, file_name=name, content=content))
-    return tuple(listed), tuple(lacking)
+        else:
+            found.append(Exhibit(number=0, title=title, file_name=PurePosixPath(file).name, content=content))
+    return found, lacking
 
 
 def _notices(denials: tuple[Denial, ...]) -> Iterator[tuple[str, str | None]]:

@@ -10,8 +10,9 @@ from necessity.domain.claim_paper import ClaimPaper
 from necessity.domain.full_claim import FullClaim
 from necessity.domain.funding import FundingSource
 from necessity.domain.manifest import Manifest
-from necessity.domain.record import Record
 from necessity.errors import FormatError, RecordError
+from necessity.formats.appeal.contents import AppealContents
+from necessity.workflow.carried.intact import changes
 from necessity.workflow.carried.our_papers import OurKind, OurPaper, known_paper
 from necessity.workflow.carried.says import statement_of
 
@@ -33,6 +34,8 @@ class GoingOut(NamedTuple):
     """Whether it asks for a review by somebody independent."""
     kinds: tuple[str, ...] = ()
     """What papers are in it, for the cover of a fax: nothing about health."""
+    content: bytes = b""
+    """The file as it goes out: an appeal without the page that is for its sender alone."""
 
 
 def going_out(
@@ -64,7 +67,19 @@ def going_out(
             f"The file holds {', '.join(carried.claims)}, not {', '.join(said)}.",
             "Leave --claim out: the file says itself which claim it holds; or name the right file.",
         )
-    return carried._replace(claims=said or carried.claims)
+    if paper and isinstance(paper.record, AppealContents) and paper.record.missing:
+        content = _without_own_page(content, paper)
+    return carried._replace(claims=said or carried.claims, content=content)
+
+
+def _without_own_page(content: bytes, paper: OurPaper) -> bytes:
+    """Write an appeal again without the page that lists what is missing: it is for the sender alone."""
+    from necessity.formats.appeal.read import read
+    from necessity.workflow.appeal import appeal_pdf
+
+    if any(one.weight == "required" for one in changes(content, paper, None)):
+        raise _kept("This appeal is no longer what was written.", "Write it again, and add that.")
+    return appeal_pdf(read(content).model_copy(update={"missing": ()}))
 
 
 def _kept(message: str, next_step: str) -> RecordError:
@@ -75,10 +90,7 @@ def _refuse(paper: OurPaper, case: Case, source: FundingSource, payer_names: dic
     """Refuse what would do harm if it went: a draft, a page for its sender, somebody else's papers."""
     if paper.fault:
         raise _kept(f"The file is no longer what was written: {paper.fault.message}", "Write it again, and add that.")
-    if paper.is_draft:
-        if paper.kind is OurKind.APPEAL:
-            step = "Add what its last page lists, write it again, and add that; the last page is for you alone."
-            raise _kept("This appeal still has things missing, and says so on its last page.", step)
+    if paper.is_draft and paper.kind is not OurKind.APPEAL:
         raise _kept("This paper is marked as a draft.", "Write it without the mark, and add that.")
     if paper.kind is OurKind.LETTER_PAPER or paper.kind is OurKind.FAX:
         return
@@ -117,15 +129,10 @@ def _of_paper(paper: OurPaper, case: Case, source: FundingSource) -> GoingOut:
         return GoingOut(_known(case, source, [record.control_number]), kinds=kinds)
     if isinstance(record, Manifest):
         return GoingOut(_claimed(case, source, statement_of(paper)), record.part, record.parts, kinds=kinds)
-    if paper.kind is OurKind.APPEAL:
-        return _of_appeal(record, case, kinds)
+    if isinstance(record, AppealContents):
+        known = record.denial if any(one.id == record.denial for one in case.denials) else None
+        return GoingOut(appeals=known, asks_review=record.level == _REVIEW, kinds=kinds)
     return GoingOut(kinds=kinds)
-
-
-def _of_appeal(record: Record | None, case: Case, kinds: tuple[str, ...]) -> GoingOut:
-    denial, level = getattr(record, "denial", None), getattr(record, "level", "")
-    known = denial if any(one.id == denial for one in case.denials) else None
-    return GoingOut(appeals=known, asks_review=level == _REVIEW, kinds=kinds)
 
 
 def _claimed(case: Case, source: FundingSource, statement: dict[str, Any]) -> tuple[str, ...]:
