@@ -6,6 +6,7 @@ from rich.text import Text
 
 from necessity.cli.page import console, day, line
 from necessity.domain.outbox import FetchedFile, OutboxItem, OutboxState
+from necessity.domain.sent_message import SentMessage
 
 _SIGNS = {
     OutboxState.READY: ("·", "yellow"),
@@ -50,6 +51,19 @@ def item(one: OutboxItem, steps: Sequence[str]) -> None:
         line(out, f"{day(step.changed_on)}  {step.state}{note}")
     for number, words in enumerate(steps, start=1):
         line(out, f"{number}. {words}", 4)
+
+
+def show_messages(found: Sequence[SentMessage], not_kept: Sequence[str] = ()) -> None:
+    """Show claim messages with the claims in them; name claims that the record does not hold."""
+    out = console()
+    for one in found:
+        test = ", a test" if one.is_test else ""
+        claims = ", ".join(claim.control_number for claim in one.claims) or "none of this case"
+        said = f"message {one.number:09d} to {one.receiver_id}, written {day(one.written_on)}{test}: {claims}"
+        line(out, Text(said, style="dim"))
+    if found and not_kept:
+        which = ", ".join(not_kept)
+        line(out, f"→ {which}: not in the record, so no answer will find it. Write it once more with --save.", 0)
 
 
 def fetched(new: Sequence[FetchedFile], growing: int) -> None:

@@ -16,7 +16,10 @@ _WHY = {
     WhyUnplaced.NO_AMOUNT: "it names no amount that can be read; look at the original",
 }
 
-_NO_NUMBER = "it names a message, not a claim; if you know which claim was in it, post it again with --claim"
+_NO_NUMBER = (
+    "it names a message, not a claim, and no message written here fits; if you know which claim was in it, post it again "
+    "with --claim"
+)
 
 
 def unplaced_words(case: Case) -> Iterator[str]:

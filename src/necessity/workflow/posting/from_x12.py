@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from necessity.domain.acknowledgement import ClaimAcknowledgement, Receipt, SetAcknowledgement
-from necessity.domain.answer import Adjustment, AnswerKind, AnswerSource, ReceivedAnswer, RemittanceLine
+from necessity.domain.answer import (
+    Adjustment,
+    AnsweredMessage,
+    AnswerKind,
+    AnswerLevel,
+    AnswerSource,
+    ReceivedAnswer,
+    RemittanceLine,
+)
 from necessity.domain.remittance import RemittanceAdvice, RemittedAdjustment, RemittedClaim, RemittedLine
 from necessity.formats import x12_277ca, x12_835, x12_999
-from necessity.formats.x12 import Walker
+from necessity.formats.x12 import Ta1, Walker, at
 from necessity.formats.x12_277ca.read import acknowledgement_of as status_of
 from necessity.formats.x12_835.build import build_claim, build_header
 from necessity.formats.x12_999.read import acknowledgement_of as form_answer_of
@@ -62,13 +70,28 @@ def answers_in(stream: BinaryIO, name: str) -> Iterator[tuple[ReceivedAnswer, Wh
         else:
             form = form_answer_of(part)
             if isinstance(form, SetAcknowledgement):
-                yield from ((answer, NOT_SAID) for answer in _form(form, place))
-    for number, segment in walker.acknowledgements:
-        answer = interchange_acknowledgement(segment)
-        says = f"Interchange {answer.control_number}: {answer.words}"
-        accepted = _ACCEPTED.get(answer.receipt)
-        place = f"{name}, segment {number}"
-        yield _acknowledged(place, is_accepted=accepted, says=says, paid_on=answer.sent_on), NOT_SAID
+                yield from ((answer, NOT_SAID) for answer in _form(form, place, _sender(part.heading.isa)))
+    yield from ((_envelope(ta1, name), NOT_SAID) for ta1 in walker.acknowledgements)
+
+
+def _sender(isa: list[str]) -> str | None:
+    """Give who sent an answer (ISA06)."""
+    return at(isa, 6).strip() or None
+
+
+def _envelope(ta1: Ta1, name: str) -> ReceivedAnswer:
+    answer = interchange_acknowledgement(ta1.elements)
+    about = AnsweredMessage(
+        interchange=answer.control_number or None, answered_by=_sender(ta1.isa), sent_on=answer.sent_on
+    )
+    return _acknowledged(
+        f"{name}, segment {ta1.number}",
+        is_accepted=_ACCEPTED.get(answer.receipt),
+        says=f"Interchange {answer.control_number}: {answer.words}",
+        paid_on=answer.sent_on,
+        level=AnswerLevel.ENVELOPE,
+        message=about,
+    )
 
 
 def _whose(claim: RemittedClaim) -> Whose:
@@ -81,8 +104,8 @@ def _acknowledged(place: str, **says: object) -> ReceivedAnswer:
     return received(AnswerKind.ACKNOWLEDGEMENT, AnswerSource.X12, place, **says)
 
 
-def _form(answer: SetAcknowledgement, place: str) -> Iterator[ReceivedAnswer]:
-    """Give the claims that a 999 names among its errors; where it names none, the answer about the whole set."""
+def _form(answer: SetAcknowledgement, place: str, answered_by: str | None) -> Iterator[ReceivedAnswer]:
+    """Give the claims that a 999 names among its errors, then the answer about the whole set: it holds others, too."""
     accepted = _ACCEPTED.get(answer.receipt)
     faults: dict[str, list[str]] = {}
     for fault in answer.faults:
@@ -90,11 +113,19 @@ def _form(answer: SetAcknowledgement, place: str) -> Iterator[ReceivedAnswer]:
             word, _, number = said.partition(" ")
             if word == _CLAIM_NUMBER and number:
                 faults.setdefault(number.strip(), []).append(f"{fault.segment_id}: {fault.words}")
-    for number, words in faults.items() if accepted is False else ():
-        yield _acknowledged(place, control_number=number, is_accepted=False, says="; ".join(words))
-    if not faults or accepted is not False:
-        says = f"{answer.set_kind} set {answer.set_number}: {answer.receipt.value.replace('_', ' ')}"
-        yield _acknowledged(place, is_accepted=accepted, says=says)
+    named = tuple(faults) if accepted is False else ()
+    for number in named:
+        says = "; ".join(faults[number])
+        yield _acknowledged(place, control_number=number, is_accepted=False, says=says, level=AnswerLevel.FORM)
+    because = f" because of {'claim' if len(named) == 1 else 'claims'} {', '.join(named)}" if named else ""
+    about = AnsweredMessage(
+        group=answer.group_number or None,
+        set_number=answer.set_number or None,
+        answered_by=answered_by,
+        named=named,
+    )
+    says = f"{answer.set_kind} set {answer.set_number}: {answer.receipt.value.replace('_', ' ')}{because}"
+    yield _acknowledged(place, is_accepted=accepted, says=says, level=AnswerLevel.FORM, message=about)
 
 
 def _status(answer: ClaimAcknowledgement, place: str) -> ReceivedAnswer:
@@ -103,6 +134,7 @@ def _status(answer: ClaimAcknowledgement, place: str) -> ReceivedAnswer:
         place,
         control_number=answer.control_number,
         payer_claim_number=answer.payer_claim_number,
+        level=AnswerLevel.CLAIM,
         is_accepted=_ACCEPTED.get(answer.receipt),
         paid_on=next((one.stated_on for one in statuses if one.stated_on), None),
         charged_cents=answer.charged_cents,

@@ -5,7 +5,7 @@ from typing import Any
 from necessity.domain.answer import AnswerKind, AnswerSource, ReceivedAnswer
 from necessity.domain.manifest import canonical_json, digest
 
-_NOT_SAID = {"id", "why", "received_on", "source", "told_by", "sha256", "claim", "same_as", "settled_by"}
+_NOT_SAID = {"id", "why", "received_on", "source", "told_by", "sha256", "claim", "same_as", "settled_by", "level"}
 
 
 def received(kind: AnswerKind, source: AnswerSource, told_by: str, **says: Any) -> ReceivedAnswer:
