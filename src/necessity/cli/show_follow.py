@@ -8,7 +8,7 @@ from rich.text import Text
 
 from necessity.cli.page import console, day, line
 from necessity.cli.sheet import source_words
-from necessity.domain.answer import AnswerLevel
+from necessity.domain.answer import AnswerKind, AnswerLevel
 from necessity.domain.balances import ledger_of
 from necessity.domain.case import Case
 from necessity.domain.ledger import ClaimLedger
@@ -18,7 +18,7 @@ from necessity.rulebook.next_steps import next_step_words
 from necessity.workflow.next_step import due_dates
 from necessity.workflow.post_answers import Fate, Posted, Posting
 from necessity.workflow.posting.refusals import write_offs
-from necessity.workflow.unplaced_words import one_unplaced
+from necessity.workflow.unplaced_words import one_unplaced, provider_change_words
 
 _SIGNS = {
     Standing.DRAFT: ("·", ""),
@@ -74,6 +74,12 @@ def _posted(out: Console, one: Posted) -> None:
         line(out, Text.assemble((f"· {one.claim}: posted before as {one.record}; nothing moved", "dim"), told), 0)
         return
     answer = one.answer
+    if answer.kind is AnswerKind.PROVIDER_AMOUNT:
+        about = one.claim or (f"refers to {answer.control_number}" if answer.control_number else "no claim")
+        changed = ((change.reason or "", change.amount_cents or 0) for change in answer.adjustments)
+        said = "; ".join(provider_change_words(*change) for change in changed)
+        line(out, Text.assemble(f"· {about}: {said}; no balance moves", told), 0)
+        return
     if answer.paid_cents is not None:
         verb = "taken back" if answer.is_reversal else "paid"
         said = f"{dollars(abs(answer.paid_cents))} {verb}"
@@ -110,6 +116,7 @@ def _money(money: ClaimLedger) -> str:
         parts.append(f"allowed {dollars(money.allowed_cents)}")
     parts.append(f"paid {dollars(money.paid_cents)}")
     parts += [f"{_GROUPS.get(one.group, one.group)} {dollars(one.amount_cents)}" for one in money.adjustments]
+    parts += [provider_change_words(one.reason, one.amount_cents) for one in money.provider_changes]
     if money.elsewhere_cents:
         parts.append(f"came back elsewhere {dollars(money.elsewhere_cents)}")
     return " · ".join(parts)
@@ -193,6 +200,12 @@ def _aside(out: Console, followed: FollowUp) -> None:
         line(out, f"→ {finding.next_step}", 4)
     if followed.findings:
         line(out, Text(f"({source_words(next_step_words().paid_once_citations)})", style="dim"))
+        out.print()
+    if followed.provider_changes:
+        out.print(Text("Between payer and provider, about no claim here", style="bold underline"))
+    for words in followed.provider_changes:
+        line(out, f"· {words}")
+    if followed.provider_changes:
         out.print()
     if followed.unplaced:
         out.print(Text("Kept beside the claims", style="bold underline"))

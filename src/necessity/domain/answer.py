@@ -29,6 +29,7 @@ class AnswerKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     REMITTANCE = "remittance"
     DENIAL = "denial"
+    PROVIDER_AMOUNT = "provider_amount"
 
 
 class AnswerLevel(StrEnum):
@@ -178,6 +179,35 @@ class Remittance(ToldAnswer):
     """Id of the claim. Never missing."""
 
 
+class ProviderAmount(Record):
+    """A change of a payment to the provider that is no part of any claim's money (PLB): it moves no balance."""
+
+    id: str
+    """Short name. Never missing."""
+    claim: str | None = None
+    """Id of the claim it refers to; missing: it refers to none here."""
+    received_on: date | None = None
+    """When it came."""
+    paid_on: date | None = None
+    """Day of the payment that it changes."""
+    trace_number: str | None = None
+    """Number of that cheque or transfer."""
+    reason: str
+    """Its reason code: WO, 72, FB, L6 … Never missing."""
+    reference: str | None = None
+    """What it refers to, as the payer writes it."""
+    amount_cents: int
+    """How much; positive lowers the payment. Never missing."""
+    says: str | None = None
+    """Whose balance it is, and of which fiscal year."""
+    source: AnswerSource | None = None
+    """What told it; missing: written down by hand."""
+    told_by: str | None = None
+    """Name of the file it was read from, with the place in it."""
+    sha256: str | None = None
+    """Digest of what it says: the same one read again has the same."""
+
+
 class Denial(Record):
     """A payer's no, and when it was received; the clock of an appeal starts here."""
 
@@ -221,6 +251,7 @@ class WhyUnplaced(StrEnum):
     ESTIMATE = "estimate"
     TAKEN_BACK = "taken_back"
     NO_AMOUNT = "no_amount"
+    WRONG_SIGN = "wrong_sign"
 
 
 class ReceivedAnswer(ToldAnswer):

@@ -21,7 +21,7 @@ from necessity.workflow.following.refused import after_a_refusal, level_of, no_r
 from necessity.workflow.following.steps import Desk, open_amount, step
 from necessity.workflow.paid_once import paid_once
 from necessity.workflow.posting.refusals import write_offs
-from necessity.workflow.unplaced_words import unplaced_words
+from necessity.workflow.unplaced_words import provider_changes, unplaced_words
 
 _NOBODY_DECIDES = (FundingKind.HSA, FundingKind.TAX_DEDUCTION, FundingKind.OWN_POCKET)
 
@@ -65,6 +65,7 @@ def follow(
         on=on,
         claims=tuple(standings),
         unplaced=tuple(unplaced_words(case)),
+        provider_changes=tuple(provider_changes(ledger)),
         findings=paid_once(case),
         notice=words().notice,
     )

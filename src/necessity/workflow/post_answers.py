@@ -15,6 +15,7 @@ from necessity.domain.answer import (
     AnswerKind,
     AnswerLevel,
     Denial,
+    ProviderAmount,
     ReceivedAnswer,
     Remittance,
     ToldAnswer,
@@ -31,7 +32,8 @@ from necessity.errors import RecordError
 from necessity.workflow.posting.matching import claim_of, parts_of, with_service_lines
 from necessity.workflow.posting.refusals import refusal_of
 
-CHANGED_LISTS = ("claims", "acknowledgements", "remittances", "denials", "reimbursements", "unplaced_answers")
+CHANGED_LISTS = ("claims", "acknowledgements", "remittances", "denials", "reimbursements", "provider_amounts",
+                 "unplaced_answers")  # fmt: skip
 """The lists of a case that posting may add to or change, in the order in which they are to be saved."""
 _BEFORE_ANSWER = (None, ClaimState.DRAFT, ClaimState.FILED)
 _WAGES = (FundingKind.WELLNESS_STIPEND, FundingKind.GYM_VISIT_PROGRAM)
@@ -137,6 +139,7 @@ class _Desk:
         self._messages = messages
         self._acknowledgements = {one.id: one for one in case.acknowledgements}
         self._remittances = {one.id: one for one in case.remittances}
+        self._provider_amounts = {one.id: one for one in case.provider_amounts}
         self._denials = {one.id: one for one in case.denials}
         self._unplaced = {one.id: one for one in case.unplaced_answers}
         self.answered: set[str] = set()
@@ -166,6 +169,8 @@ class _Desk:
         if before := self._held_by(answer):
             return self._came_again(answer, before)
         match = claim_of(self._now(), answer)
+        if answer.kind is AnswerKind.PROVIDER_AMOUNT:
+            return self._note_amount(answer, match.claim)
         why = match.why or _no_payment(answer)
         if match.claim is None or why:
             return self._keep_aside(answer, why or WhyUnplaced.NO_SUCH_CLAIM, match.claim)
@@ -183,14 +188,38 @@ class _Desk:
             }
         )
 
-    def _held_by(self, answer: ReceivedAnswer) -> Acknowledgement | Remittance | None:
+    def _note_amount(self, answer: ReceivedAnswer, claim: Claim | None) -> Posted:
+        """Write down a change of the payment to the provider, beside the claim it refers to; no balance moves."""
+        id = _free(answer.id, self._provider_amounts)
+        (change,) = answer.adjustments
+        self._provider_amounts[id] = ProviderAmount(
+            id=id,
+            claim=claim.id if claim else None,
+            received_on=answer.received_on,
+            paid_on=answer.paid_on,
+            trace_number=answer.trace_number,
+            reason=change.reason or "",
+            reference=answer.control_number,
+            amount_cents=change.amount_cents or 0,
+            says=answer.says,
+            source=answer.source,
+            told_by=answer.told_by,
+            sha256=answer.sha256,
+        )
+        return Posted(answer, Fate.POSTED, claim.id if claim else None, id, None)
+
+    def _held_by(self, answer: ReceivedAnswer) -> Acknowledgement | Remittance | ProviderAmount | None:
         """Find the record that holds the very same answer."""
-        posted: list[Acknowledgement | Remittance] = [*self._acknowledgements.values(), *self._remittances.values()]
+        posted: list[Acknowledgement | Remittance | ProviderAmount] = [
+            *self._acknowledgements.values(),
+            *self._remittances.values(),
+            *self._provider_amounts.values(),
+        ]
         return next((one for one in posted if one.sha256 and one.sha256 == answer.sha256), None)
 
-    def _came_again(self, answer: ReceivedAnswer, before: Acknowledgement | Remittance) -> Posted:
+    def _came_again(self, answer: ReceivedAnswer, before: Acknowledgement | Remittance | ProviderAmount) -> Posted:
         """Tell the same reading of a file from the same answer that came by another way, which is kept."""
-        if answer.told_by == before.told_by or answer.kind is AnswerKind.ACKNOWLEDGEMENT:
+        if answer.told_by == before.told_by or answer.kind is not AnswerKind.REMITTANCE:
             return Posted(answer, Fate.POSTED_BEFORE, before.claim, before.id, None)
         claim = next(one for one in self._case.claims if one.id == before.claim)
         return self._keep_aside(answer, WhyUnplaced.CAME_TWICE, claim, before.id)
@@ -261,6 +290,7 @@ class _Desk:
                 "acknowledgements": acknowledged,
                 "remittances": tuple(self._remittances.values()),
                 "denials": tuple(self._denials.values()),
+                "provider_amounts": tuple(self._provider_amounts.values()),
                 "unplaced_answers": tuple(self._unplaced.values()),
                 "claims": tuple(self._claim(claim, acknowledged) for claim in self._case.claims),
             }
@@ -290,6 +320,8 @@ def _no_payment(answer: ReceivedAnswer) -> WhyUnplaced | None:
         return WhyUnplaced.ESTIMATE
     if answer.is_taken_back:
         return WhyUnplaced.TAKEN_BACK
+    if answer.is_reversal and ((answer.charged_cents or 0) > 0 or (answer.paid_cents or 0) > 0):
+        return WhyUnplaced.WRONG_SIGN
     if answer.paid_cents is None and all(line.paid_cents is None for line in answer.lines):
         return WhyUnplaced.NO_AMOUNT
     return None

@@ -130,5 +130,6 @@ def _document(posting: Posting, denial: str | None, others: int, after: FollowUp
         "answers": answers,
         "about_others": others,
         "claims": [one.model_dump(mode="json") for one in ledger.claims if one.id in touched],
+        "provider_changes": [one.model_dump(mode="json") for one in ledger.provider_changes],
         "next_steps": {one.claim: one.next.model_dump(mode="json") for one in after.claims if one.claim in touched},
     }

@@ -1,5 +1,6 @@
 """X12 answers → one shape: remittances (835), acknowledgements (277CA, 999, TA1)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
@@ -13,14 +14,20 @@ from necessity.domain.answer import (
     ReceivedAnswer,
     RemittanceLine,
 )
-from necessity.domain.remittance import RemittanceAdvice, RemittedAdjustment, RemittedClaim, RemittedLine
+from necessity.domain.remittance import (
+    ProviderAdjustment,
+    RemittanceAdvice,
+    RemittedAdjustment,
+    RemittedClaim,
+    RemittedLine,
+)
 from necessity.formats import x12_277ca, x12_835, x12_999
-from necessity.formats.x12 import Ta1, Walker, at
+from necessity.formats.x12 import Part, Ta1, Walker, at
 from necessity.formats.x12_277ca.read import acknowledgement_of as status_of
-from necessity.formats.x12_835.build import build_claim, build_header
+from necessity.formats.x12_835.build import build_claim, build_header, build_provider_adjustments
 from necessity.formats.x12_999.read import acknowledgement_of as form_answer_of
 from necessity.formats.x12_999.read import interchange_acknowledgement
-from necessity.workflow.posting.received import received
+from necessity.workflow.posting.received import received, told_apart
 
 _ACCEPTED = {Receipt.ACCEPTED: True, Receipt.WITH_ERRORS: True, Receipt.REJECTED: False}
 _ESTIMATE = "25"
@@ -51,18 +58,11 @@ def answers_in(stream: BinaryIO, name: str) -> Iterator[tuple[ReceivedAnswer, Wh
         FormatError: it is no X12 message at all.
     """
     walker = Walker(stream, (x12_835.layout(), x12_277ca.layout(), x12_999.layout()))
-    head: RemittanceAdvice | None = None
+    payments = _Payments()
     for part in walker:
         place = f"{name}, segment {part.first}"
         if part.layout == x12_835.layout():
-            if part.loop == "HEADER":
-                head = build_header(part.segments)
-            elif part.loop == "2100":
-                claim = build_claim(part)
-                if claim:
-                    yield _remittance(claim, head, place), _whose(claim)
-                else:
-                    yield _unreadable(part.segments[0][1], place), NOT_SAID
+            yield from payments.take(part, place)
         elif part.layout == x12_277ca.layout():
             status = status_of(part)
             if isinstance(status, ClaimAcknowledgement):
@@ -72,6 +72,39 @@ def answers_in(stream: BinaryIO, name: str) -> Iterator[tuple[ReceivedAnswer, Wh
             if isinstance(form, SetAcknowledgement):
                 yield from ((answer, NOT_SAID) for answer in _form(form, place, _sender(part.heading.isa)))
     yield from ((_envelope(ta1, name), NOT_SAID) for ta1 in walker.acknowledgements)
+
+
+class _Payments:
+    """Takes the parts of remittances; tells apart what one payment says twice in the same words."""
+
+    def __init__(self) -> None:
+        self._head: RemittanceAdvice | None = None
+        self._undone: Counter[str] = Counter()
+        self._alike: Counter[ProviderAdjustment] = Counter()
+
+    def take(self, part: Part, place: str) -> Iterator[tuple[ReceivedAnswer, Whose]]:
+        """Give the answers of a part."""
+        if part.loop == "HEADER":
+            self._head = build_header(part.segments)
+            self._undone.clear()
+            self._alike.clear()
+        elif part.loop == "2100":
+            if claim := build_claim(part):
+                yield self._claim(claim, place), _whose(claim)
+            else:
+                yield _unreadable(part.segments[0][1], place), NOT_SAID
+        elif part.loop == "PLB":
+            for one in build_provider_adjustments(part):
+                self._alike[one] += 1
+                by = f"number {self._alike[one]}" if self._alike[one] > 1 else ""
+                yield told_apart(_provider_amount(one, self._head, place), by), NOT_SAID
+
+    def _claim(self, claim: RemittedClaim, place: str) -> ReceivedAnswer:
+        """Give what was decided on a claim; after a reversal the same words are a new decision."""
+        times = self._undone[claim.control_number]
+        if claim.is_reversal:
+            self._undone[claim.control_number] += 1
+        return told_apart(_remittance(claim, self._head, place), f"after {times} taken back" if times else "")
 
 
 def _sender(isa: list[str]) -> str | None:
@@ -147,6 +180,21 @@ def _unreadable(clp: list[str], place: str) -> ReceivedAnswer:
     number = clp[1] if len(clp) > 1 else None
     says = "Its amounts cannot all be read."
     return received(AnswerKind.REMITTANCE, AnswerSource.X12, place, control_number=number or None, says=says)
+
+
+def _provider_amount(one: ProviderAdjustment, head: RemittanceAdvice | None, place: str) -> ReceivedAnswer:
+    """Give a change of the payment to the provider; its reason and amount stand as an adjustment of nobody."""
+    year = f", fiscal year to {one.year_ends_on}" if one.year_ends_on else ""
+    return received(
+        AnswerKind.PROVIDER_AMOUNT,
+        AnswerSource.X12,
+        place,
+        control_number=one.reference,
+        paid_on=(head.payment.paid_on or head.made_on) if head else None,
+        trace_number=head.payment.trace_number if head else None,
+        adjustments=(Adjustment(reason=one.reason, amount_cents=one.amount_cents),),
+        says=f"provider {one.provider_id}{year}",
+    )
 
 
 def _remittance(claim: RemittedClaim, head: RemittanceAdvice | None, place: str) -> ReceivedAnswer:

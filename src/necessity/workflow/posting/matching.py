@@ -1,9 +1,17 @@
 """Finding the claim and the lines an answer is about: by control and line number, else by what is unmistakable."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from necessity.domain.answer import Acknowledgement, ReceivedAnswer, Remittance, RemittanceLine, WhyUnplaced
+from necessity.domain.answer import (
+    Acknowledgement,
+    AnswerKind,
+    ReceivedAnswer,
+    Remittance,
+    RemittanceLine,
+    WhyUnplaced,
+)
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ServiceLine
 from necessity.domain.manifest import digest
@@ -12,6 +20,7 @@ from necessity.domain.sent_message import SentMessage, answered, claims_answered
 _LONGEST_CONTROL_NUMBER = 20
 """Messages carry no more of a claim's id (CLM01)."""
 _NO_NUMBER = ("", "0")
+_DAY_BEHIND = re.compile(r"(?:19|20)\d{6}\Z")
 
 
 class Match(NamedTuple):
@@ -29,6 +38,8 @@ def claim_of(case: Case, answer: ReceivedAnswer) -> Match:
     """
     if answer.claim is not None:
         return _one(claim for claim in case.claims if claim.id == answer.claim)
+    if answer.kind is AnswerKind.PROVIDER_AMOUNT:
+        return _one(_referred(case, answer.control_number or ""))
     number = (answer.control_number or "").strip().casefold()
     if number not in _NO_NUMBER:
         return _one(_numbered(case, number))
@@ -42,6 +53,19 @@ def _numbered(case: Case, number: str) -> list[Claim]:
     """Find the claims that a control number names; one that is whole before one that a message cut off."""
     whole = [one for one in case.claims if one.id.casefold() == number]
     return whole or [one for one in case.claims if one.id[:_LONGEST_CONTROL_NUMBER].casefold() == number]
+
+
+def _referred(case: Case, reference: str) -> list[Claim]:
+    """Find the claims that the reference of a provider's change names.
+
+    Payers write our number or theirs, or both in one text: our number with the first day of service behind it, a blank,
+    their number. It moves no balance, so the payer's number may find the claim here.
+    """
+    words = [word.casefold() for word in reference.split()]
+    numbers = [_DAY_BEHIND.sub("", word) for word in words]
+    named = {claim.id: claim for word in (*words, *numbers) for claim in _numbered(case, word)}
+    known = {id for word in reference.split() for id in _known_by(case, word)}
+    return list(named.values()) or [claim for claim in case.claims if claim.id in known]
 
 
 def claim_by_number(case: Case, number: str) -> Claim | None:

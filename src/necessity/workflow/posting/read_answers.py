@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from necessity.domain.answer import ReceivedAnswer
+from necessity.domain.answer import AnswerKind, ReceivedAnswer
 from necessity.domain.case import Case
 from necessity.domain.sent_message import SentMessage
 from necessity.errors import FormatError
@@ -43,13 +43,16 @@ def read_answers(
     kept, unknown, others, count = [], 0, 0, 0
     for answer, whose in _every(stream, name):
         count += 1
-        given = answer.model_copy(update={"claim": claim}) if claim and not answer.control_number else answer
+        is_free = not answer.control_number and answer.kind is not AnswerKind.PROVIDER_AMOUNT
+        given = answer.model_copy(update={"claim": claim}) if claim and is_free else answer
         if claim_of(case, given).claim is None and parts_of(given, messages) == (given,):
             unknown += whose == NOT_SAID
             if _is_somebody_else(whose, case) or unknown > _MOST_UNKNOWN:
                 others += 1
                 continue
         kept.append(given)
+    if not any(one.kind is not AnswerKind.PROVIDER_AMOUNT or claim_of(case, one).claim for one in kept):
+        others, kept = others + len(kept), []  # a payment without a claim of this case: its balance is others' business
     if not count:
         step = "See what it holds with: necessity read FILE"
         raise FormatError(f"{name} holds no answer to a claim.", step, format="message", place=name)
