@@ -208,9 +208,15 @@ def in_envelope(group: str, version: str, set_kind: str, *segments: str) -> str:
     return ISA + "".join(f"{line}~" for line in [*lines, "GE*1*1", "IEA*1*000000007"])
 
 
-def message_ta1(code: str = "R", note: str = "004") -> str:
+def message_ta1(code: str = "R", note: str = "004", number: int = 1) -> str:
     """Write a TA1 alone: valid without any group."""
-    return f"{ISA}TA1*000000001*260930*1200*{code}*{note}~IEA*0*000000007~"
+    return f"{ISA}TA1*{number:09d}*260930*1200*{code}*{note}~IEA*0*000000007~"
+
+
+def message_999_on(group: int, code: str = "A") -> str:
+    """Write a 999 about the one set of a group: accepted or rejected whole, no claim named."""
+    answered = (f"AK1*HC*{group}*005010X222A1", "AK2*837*0001*005010X222A1", f"IK5*{code}", f"AK9*{code}*1*1*1")
+    return in_envelope("FA", "005010X231A1", "999", *answered)
 
 
 def message_999() -> str:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from necessity.cli.page import console, day, line
 from necessity.cli.sheet import source_words
+from necessity.domain.answer import AnswerKind, AnswerLevel
 from necessity.domain.balances import ledger_of
 from necessity.domain.case import Case
 from necessity.domain.ledger import ClaimLedger
@@ -17,7 +18,7 @@ from necessity.rulebook.next_steps import next_step_words
 from necessity.workflow.next_step import due_dates
 from necessity.workflow.post_answers import Fate, Posted, Posting
 from necessity.workflow.posting.refusals import write_offs
-from necessity.workflow.unplaced_words import one_unplaced
+from necessity.workflow.unplaced_words import one_unplaced, provider_change_words
 
 _SIGNS = {
     Standing.DRAFT: ("·", ""),
@@ -41,9 +42,12 @@ _GROUPS = {
 }
 _WAITS = (StepKind.WAIT, StepKind.WAIT_APPEAL, StepKind.WAIT_REVIEW)
 _SOON = 30
+_LOOKED_AT: dict[AnswerLevel | None, str] = {AnswerLevel.ENVELOPE: "envelope ", AnswerLevel.FORM: "form "}
 
 
-def show_posting(before: Case, posting: Posting, denial: str | None, others: int, *, folder: str) -> None:
+def show_posting(
+    before: Case, posting: Posting, after: FollowUp, denial: str | None, others: int, *, folder: str
+) -> None:
     """Draw what became of each answer, and how the balances of their claims moved."""
     out = console()
     if not (posting.answers or denial):
@@ -55,7 +59,8 @@ def show_posting(before: Case, posting: Posting, denial: str | None, others: int
     if others:
         said = "answer is about somebody else's claim and stays" if others == 1 else "answers are about others and stay"
         line(out, Text(f"· {others:,} {said} out of this record.", style="dim"), 0)
-    _moved(out, before, posting.case, {denial, *(one.claim for one in posting.answers if one.fate is Fate.POSTED)})
+    touched = {denial, *(one.claim for one in posting.answers if one.fate is Fate.POSTED)}
+    _moved(out, before, posting.case, after, touched)
     out.print()
     line(out, f"→ What comes next: necessity follow {folder}", 0)
 
@@ -69,18 +74,26 @@ def _posted(out: Console, one: Posted) -> None:
         line(out, Text.assemble((f"· {one.claim}: posted before as {one.record}; nothing moved", "dim"), told), 0)
         return
     answer = one.answer
+    if answer.kind is AnswerKind.PROVIDER_AMOUNT:
+        about = one.claim or (f"refers to {answer.control_number}" if answer.control_number else "no claim")
+        changed = ((change.reason or "", change.amount_cents or 0) for change in answer.adjustments)
+        said = "; ".join(provider_change_words(*change) for change in changed)
+        line(out, Text.assemble(f"· {about}: {said}; no balance moves", told), 0)
+        return
     if answer.paid_cents is not None:
         verb = "taken back" if answer.is_reversal else "paid"
         said = f"{dollars(abs(answer.paid_cents))} {verb}"
     else:
-        said = {True: "taken in", False: "not taken in", None: "an interim word"}[answer.is_accepted]
+        what = _LOOKED_AT.get(answer.level, "")
+        said = what + {True: "taken in", False: "not taken in", None: "an interim word"}[answer.is_accepted]
         said += f", “{answer.says.rstrip('.')}”" if answer.says else ""
     refused = ", a refusal in it" if one.refused else ""
     colour = "red" if one.refused or answer.is_accepted is False else "green"
     line(out, Text.assemble((f"✔ {one.claim}: {said}{refused}", colour), told), 0)
 
 
-def _moved(out: Console, before: Case, after: Case, claims: Iterable[str | None]) -> None:
+def _moved(out: Console, before: Case, after: Case, followed: FollowUp, claims: Iterable[str | None]) -> None:
+    steps = {one.claim: one.next for one in followed.claims}
     old, new = ledger_of(before, write_offs()), ledger_of(after, write_offs())
     for id in sorted(filter(None, claims)):
         was, now = old.claim(id).open_cents, new.claim(id).open_cents
@@ -90,6 +103,7 @@ def _moved(out: Console, before: Case, after: Case, claims: Iterable[str | None]
         if was is not None and now is not None:
             moved = "stays open" if was == now else f"open, {dollars(was)} before"
             line(out, f"{dollars(now)} {moved}")
+        line(out, Text.assemble((f"→ {steps[id].title}", "bold"), _when(steps[id], followed.on)))
 
 
 def _money(money: ClaimLedger) -> str:
@@ -102,6 +116,7 @@ def _money(money: ClaimLedger) -> str:
         parts.append(f"allowed {dollars(money.allowed_cents)}")
     parts.append(f"paid {dollars(money.paid_cents)}")
     parts += [f"{_GROUPS.get(one.group, one.group)} {dollars(one.amount_cents)}" for one in money.adjustments]
+    parts += [provider_change_words(one.reason, one.amount_cents) for one in money.provider_changes]
     if money.elsewhere_cents:
         parts.append(f"came back elsewhere {dollars(money.elsewhere_cents)}")
     return " · ".join(parts)
@@ -185,6 +200,12 @@ def _aside(out: Console, followed: FollowUp) -> None:
         line(out, f"→ {finding.next_step}", 4)
     if followed.findings:
         line(out, Text(f"({source_words(next_step_words().paid_once_citations)})", style="dim"))
+        out.print()
+    if followed.provider_changes:
+        out.print(Text("Between payer and provider, about no claim here", style="bold underline"))
+    for words in followed.provider_changes:
+        line(out, f"· {words}")
+    if followed.provider_changes:
         out.print()
     if followed.unplaced:
         out.print(Text("Kept beside the claims", style="bold underline"))

@@ -7,6 +7,7 @@ from rich.text import Text
 from necessity.cli.page import console, day, line
 from necessity.domain.claim import Claim
 from necessity.domain.outbox import FetchedFile, OutboxItem, OutboxState
+from necessity.domain.sent_message import SentMessage
 
 _SIGNS = {
     OutboxState.READY: ("·", "yellow"),
@@ -64,6 +65,19 @@ def _standing(claim: Claim) -> str:
     came = f", received on {day(claim.received_on)}" if claim.received_on else ""
     state = f" ({claim.state})" if claim.state else ""
     return f"claim {claim.id}{state}{filed}{came}"
+
+
+def show_messages(found: Sequence[SentMessage], not_kept: Sequence[str] = ()) -> None:
+    """Show claim messages with the claims in them; name claims that the record does not hold."""
+    out = console()
+    for one in found:
+        test = ", a test" if one.is_test else ""
+        claims = ", ".join(claim.control_number for claim in one.claims) or "none of this case"
+        said = f"message {one.number:09d} to {one.receiver_id}, written {day(one.written_on)}{test}: {claims}"
+        line(out, Text(said, style="dim"))
+    if found and not_kept:
+        which = ", ".join(not_kept)
+        line(out, f"→ {which}: not in the record, so no answer will find it. Write it once more with --save.", 0)
 
 
 def fetched(new: Sequence[FetchedFile], growing: int) -> None:

@@ -1,5 +1,6 @@
 """What came back: acknowledgements, remittances with their lines and adjustments, denials, and what met no claim."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -28,6 +29,35 @@ class AnswerKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     REMITTANCE = "remittance"
     DENIAL = "denial"
+    PROVIDER_AMOUNT = "provider_amount"
+
+
+class AnswerLevel(StrEnum):
+    """How far somebody looked before answering."""
+
+    ENVELOPE = "envelope"
+    """Whether the envelope could be read (TA1)."""
+    FORM = "form"
+    """Whether the message has the right form (999)."""
+    CLAIM = "claim"
+    """Whether the claim goes on to be decided (277CA)."""
+
+
+class AnsweredMessage(Record):
+    """The message an answer is about, as the answer names it."""
+
+    interchange: str | None = None
+    """Control number of the interchange (ISA13), in a TA1."""
+    group: str | None = None
+    """Control number of the group (GS06), in a 999."""
+    set_number: str | None = None
+    """Control number of the set (ST02), in a 999."""
+    answered_by: str | None = None
+    """Who answers (ISA06 of the answer): the receiver of the message."""
+    sent_on: date | None = None
+    """Day of the interchange, in a TA1."""
+    named: tuple[str, ...] = ()
+    """Claims in it that the answer speaks of by themselves (CLM01)."""
 
 
 class Acknowledgement(Record):
@@ -40,7 +70,7 @@ class Acknowledgement(Record):
     received_on: date | None = None
     """When the acknowledgement came."""
     accepted: bool | None = None
-    """Whether the claim went on into adjudication."""
+    """Whether the claim went on: into adjudication, or, as `level` says, only past envelope or form."""
     payer_claim_number: str | None = None
     """The payer's own number."""
     reason: str | None = None
@@ -53,6 +83,21 @@ class Acknowledgement(Record):
     """Name of the file it was read from."""
     sha256: str | None = None
     """Digest of what it says: the same answer read again has the same."""
+    level: AnswerLevel | None = None
+    """How far was looked; missing: not known, as when written down by hand."""
+    message: str | None = None
+    """Control number of the message it answers (ISA13), where that is known."""
+
+
+def latest_acknowledgements(acknowledged: Iterable[Acknowledgement], claim: str) -> list[Acknowledgement]:
+    """Give the acknowledgements of a claim, without those of an earlier message once a later one was answered.
+
+    A claim that was refused, mended and sent again is where the last sending stands; a word after which it was sent
+    again says nothing now.
+    """
+    own = [one for one in acknowledged if one.claim == claim and one.resent_on is None]
+    last = max((int(one.message) for one in own if one.message and one.message.isdecimal()), default=None)
+    return [one for one in own if one.message is None or not one.message.isdecimal() or int(one.message) == last]
 
 
 class Adjustment(Record):
@@ -137,6 +182,35 @@ class Remittance(ToldAnswer):
     """Id of the claim. Never missing."""
 
 
+class ProviderAmount(Record):
+    """A change of a payment to the provider that is no part of any claim's money (PLB): it moves no balance."""
+
+    id: str
+    """Short name. Never missing."""
+    claim: str | None = None
+    """Id of the claim it refers to; missing: it refers to none here."""
+    received_on: date | None = None
+    """When it came."""
+    paid_on: date | None = None
+    """Day of the payment that it changes."""
+    trace_number: str | None = None
+    """Number of that cheque or transfer."""
+    reason: str
+    """Its reason code: WO, 72, FB, L6 … Never missing."""
+    reference: str | None = None
+    """What it refers to, as the payer writes it."""
+    amount_cents: int
+    """How much; positive lowers the payment. Never missing."""
+    says: str | None = None
+    """Whose balance it is, and of which fiscal year."""
+    source: AnswerSource | None = None
+    """What told it; missing: written down by hand."""
+    told_by: str | None = None
+    """Name of the file it was read from, with the place in it."""
+    sha256: str | None = None
+    """Digest of what it says: the same one read again has the same."""
+
+
 class Denial(Record):
     """A payer's no, and when it was received; the clock of an appeal starts here."""
 
@@ -180,6 +254,7 @@ class WhyUnplaced(StrEnum):
     ESTIMATE = "estimate"
     TAKEN_BACK = "taken_back"
     NO_AMOUNT = "no_amount"
+    WRONG_SIGN = "wrong_sign"
 
 
 class ReceivedAnswer(ToldAnswer):
@@ -194,7 +269,11 @@ class ReceivedAnswer(ToldAnswer):
     control_number: str | None = None
     """The claim's number as the answer gives it."""
     is_accepted: bool | None = None
-    """Acknowledgement: whether the claim goes on into adjudication."""
+    """Acknowledgement: whether the claim goes on."""
+    level: AnswerLevel | None = None
+    """Acknowledgement: how far was looked."""
+    message: AnsweredMessage | None = None
+    """Acknowledgement: the message it is about, where it names one."""
     is_estimate: bool | None = None
     """Whether it answers a question beforehand, so that nothing is paid by it."""
     is_taken_back: bool | None = None

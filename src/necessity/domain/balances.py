@@ -14,7 +14,15 @@ from datetime import date
 from necessity.domain.answer import Adjustment, Remittance, RemittanceLine
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ServiceLine
-from necessity.domain.ledger import ClaimLedger, ExpenseLedger, GroupAmount, Ledger, LineLedger, SourceAmount
+from necessity.domain.ledger import (
+    ClaimLedger,
+    ExpenseLedger,
+    GroupAmount,
+    Ledger,
+    LineLedger,
+    ProviderChange,
+    SourceAmount,
+)
 from necessity.domain.money import share_out
 from necessity.domain.receipt import Receipt
 from necessity.domain.training import Incurred, Package, TrainingSession
@@ -55,7 +63,24 @@ def ledger_of(case: Case, write_offs: Collection[str] = ()) -> Ledger:
         for thing in sorted((*case.sessions, *case.expenses), key=lambda one: (one.served_on or date.max, one.id))
     )
     by_id = {one.id: one for one in expenses}
-    return Ledger(expenses=expenses, claims=tuple(_claim(book, by_id) for book in books))
+    return Ledger(
+        expenses=expenses,
+        claims=tuple(_claim(book, by_id, _changes(case, book.claim.id)) for book in books),
+        provider_changes=_changes(case, None),
+    )
+
+
+def _changes(case: Case, claim: str | None) -> tuple[ProviderChange, ...]:
+    """Add up changes of payments to the provider by reason; by reference, too, where that is no claim here."""
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for one in case.provider_amounts:
+        if one.claim == claim:
+            sums[one.reason, one.reference or "" if claim is None else ""] += one.amount_cents
+    return tuple(
+        ProviderChange(reason=reason, amount_cents=sums[reason, reference], reference=reference or None)
+        for reason, reference in sorted(sums)
+        if sums[reason, reference]
+    )
 
 
 def costs_of(case: Case) -> dict[str, int | None]:
@@ -139,6 +164,26 @@ def paid_on(remittance: Remittance) -> int:
     return sum(line.paid_cents or 0 for line in remittance.lines)
 
 
+def standing(remittances: Iterable[Remittance]) -> list[Remittance]:
+    """Leave out each reversal and the answer it takes back.
+
+    What was paid and adjusted is below zero in a reversal and cancels by adding up. Allowed amounts and the patient's
+    share it may leave out or repeat, so of those only what stands counts. A reversal takes back the oldest answer of
+    the same charge and payment; one that takes back none that is known stays.
+    """
+    ordered = sorted(remittances, key=lambda one: (one.paid_on or one.received_on or date.min, one.id))
+    left = [one for one in ordered if not one.is_reversal]
+    kept = []
+    for back in (one for one in ordered if one.is_reversal):
+        told = (-(back.charged_cents or 0), -paid_on(back))
+        undone = next((one for one in left if (one.charged_cents or 0, paid_on(one)) == told), None)
+        if undone is None:
+            kept.append(back)
+        else:
+            left.remove(undone)
+    return [*left, *kept]
+
+
 class _Book:
     """One claim with its remittances, added up."""
 
@@ -146,6 +191,8 @@ class _Book:
         self.claim = claim
         self.lines: dict[str, ServiceLine] = {line.id: line for line in claim.service_lines}
         self.remittances = [one for one in case.remittances if one.claim == claim.id]
+        self.standing = standing(self.remittances)
+        """Those that were not taken back."""
         self._write_offs = write_offs if claim.accepts_assignment else frozenset()
         self._costs = costs_of(case)
         self.paid: dict[str, int] = defaultdict(int)
@@ -168,7 +215,7 @@ class _Book:
             if key:
                 paid[key] += line.paid_cents or 0
                 self._write_off(key, self._written_off(line))
-                if line.allowed_cents is not None:
+                if line.allowed_cents is not None and remittance in self.standing:
                     self.allowed[key] = self.allowed.get(key, 0) + line.allowed_cents
         self._adjust("", remittance.adjustments)
         for key, part in self._spread(paid_on(remittance) - sum(paid.values())).items():
@@ -259,7 +306,7 @@ def _line(book: _Book, line: ServiceLine, expenses: Mapping[str, ExpenseLedger])
     )
 
 
-def _claim(book: _Book, expenses: Mapping[str, ExpenseLedger]) -> ClaimLedger:
+def _claim(book: _Book, expenses: Mapping[str, ExpenseLedger], changes: tuple[ProviderChange, ...]) -> ClaimLedger:
     lines = tuple(_line(book, line, expenses) for line in book.claim.service_lines)
     told = [one.charged_cents for one in book.remittances if not one.is_reversal and one.charged_cents is not None]
     charged = _sum(line.charged_cents for line in lines) if lines else max(told, default=None)
@@ -270,8 +317,8 @@ def _claim(book: _Book, expenses: Mapping[str, ExpenseLedger]) -> ClaimLedger:
     paid = sum(paid_on(one) for one in book.remittances)
     elsewhere = sum(one.amount_cents for line in lines for one in line.elsewhere)
     written = sum(line.written_off_cents for line in lines)
-    owes = [one.patient_owes_cents for one in book.remittances if one.patient_owes_cents is not None]
-    allowed = [one.allowed_cents for one in book.remittances if one.allowed_cents is not None]
+    owes = [one.patient_owes_cents for one in book.standing if one.patient_owes_cents is not None]
+    allowed = [one.allowed_cents for one in book.standing if one.allowed_cents is not None]
     return ClaimLedger(
         id=book.claim.id,
         funding_source=book.claim.funding_source,
@@ -287,4 +334,5 @@ def _claim(book: _Book, expenses: Mapping[str, ExpenseLedger]) -> ClaimLedger:
         open_cents=None if charged is None else charged - paid - elsewhere - written,
         lines=lines,
         answers=len(book.remittances),
+        provider_changes=changes,
     )

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from necessity.domain.answer import Acknowledgement, Denial, ReceivedAnswer, Remittance
+from necessity.domain.answer import Acknowledgement, Denial, ProviderAmount, ReceivedAnswer, Remittance
 from necessity.domain.call import Call
 from necessity.domain.claim import Claim
 from necessity.domain.funding import EmployerPlan, FundingSource
@@ -116,6 +116,8 @@ class Case(Record):
     """What was paid."""
     denials: tuple[Denial, ...] = ()
     """What was refused."""
+    provider_amounts: tuple[ProviderAmount, ...] = ()
+    """Changes of payments to a provider that are no claim's money."""
     unplaced_answers: tuple[ReceivedAnswer, ...] = ()
     """Answers that met no claim or came twice."""
 
@@ -163,6 +165,7 @@ REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("remittances", "claim", ("claims",)),
     ("denials", "claim", ("claims",)),
     ("denials", "remittance", ("remittances",)),
+    ("provider_amounts", "claim", ("claims",)),
     ("unplaced_answers", "claim", ("claims",)),
     ("reimbursements", "claim", ("claims",)),
     ("measurements", "goal", ("plan.goals",)),
@@ -187,7 +190,8 @@ def reference_faults(case: Case) -> Iterator[str]:
     """List every id that is used twice and every reference that leads nowhere, as whole sentences."""
     for name in sorted(
         {target for _, _, targets in REFERENCES for target in targets}
-        | {"statements", "visits", "calls", "letter_events", "acknowledgements", "denials", "unplaced_answers"}
+        | {"statements", "visits", "calls", "letter_events", "acknowledgements", "denials"}
+        | {"provider_amounts", "unplaced_answers"}
     ):
         ids = _ids(case, name)
         for twice in sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else ():

@@ -77,6 +77,17 @@ class LineLedger(Record):
     """What nobody has paid back."""
 
 
+class ProviderChange(Record):
+    """What a payer changed of its payments to the provider, for one reason; no part of any claim's money."""
+
+    reason: str
+    """WO, 72, FB, L6 …"""
+    amount_cents: int
+    """How much; positive was taken from the payments, negative added."""
+    reference: str | None = None
+    """What it refers to, where that is no claim here."""
+
+
 class ClaimLedger(Record):
     """One claim: its lines, and what was said of it as a whole."""
 
@@ -108,6 +119,8 @@ class ClaimLedger(Record):
     """Its lines."""
     answers: int
     """How many remittances were posted to it."""
+    provider_changes: tuple[ProviderChange, ...] = ()
+    """What the payer changed of its payments to the provider because of it; moves none of the amounts above."""
 
 
 class Ledger(Record):
@@ -117,6 +130,8 @@ class Ledger(Record):
     """Every session and expense."""
     claims: tuple[ClaimLedger, ...]
     """Every claim."""
+    provider_changes: tuple[ProviderChange, ...] = ()
+    """The same where it refers to no claim here: kept apart."""
 
     def claim(self, id: str) -> ClaimLedger:
         """Give the ledger of one claim."""

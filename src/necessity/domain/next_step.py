@@ -118,6 +118,8 @@ class FollowUp(Record):
     """Claims, those with the nearest day first."""
     unplaced: tuple[str, ...]
     """Answers that met no claim or came twice, a sentence each."""
+    provider_changes: tuple[str, ...]
+    """What a payer changed of its payments to a provider that refers to no claim here, a sentence each."""
     findings: tuple[Finding, ...]
     """What is paid, or asked for, twice."""
     notice: str

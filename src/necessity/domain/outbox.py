@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from necessity.domain.record import Record
+from necessity.domain.sent_message import SentMessage
 from necessity.errors import RecordError
 
 
@@ -174,6 +175,8 @@ class Outbox(Record):
     """Oldest first."""
     fetched: tuple[FetchedFile, ...] = ()
     """Answers picked up, oldest first."""
+    messages: tuple[SentMessage, ...] = ()
+    """Claim messages that were written, with the claims in them, oldest first."""
 
     def item(self, id: str) -> OutboxItem:
         """Find an item.
@@ -192,3 +195,9 @@ class Outbox(Record):
         if any(one.id == item.id for one in self.items):
             return self.model_copy(update={"items": tuple(item if one.id == item.id else one for one in self.items)})
         return self.model_copy(update={"items": (*self.items, item)})
+
+    def with_messages(self, messages: tuple[SentMessage, ...]) -> "Outbox":
+        """Give the outbox with messages that are not in it yet."""
+        known = {(one.sha256, one.number, one.receiver_id) for one in self.messages}
+        new = tuple(one for one in messages if (one.sha256, one.number, one.receiver_id) not in known)
+        return self.model_copy(update={"messages": (*self.messages, *new)}) if new else self

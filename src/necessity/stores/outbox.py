@@ -55,7 +55,8 @@ def write_outbox(outbox: Outbox) -> bytes:
     """Write an outbox as TOML; what is unknown is left out, and the same outbox gives the same bytes."""
     items = [_bare(one.model_dump(mode="python")) for one in outbox.items]
     fetched = [_bare(one.model_dump(mode="python")) for one in outbox.fetched]
-    return tomli_w.dumps({"item": items, "fetched": fetched}).encode()
+    messages = [_bare(one.model_dump(mode="python")) for one in outbox.messages]
+    return tomli_w.dumps({"item": items, "fetched": fetched, "message": messages}).encode()
 
 
 def change_outbox(folder: Path, change: Callable[[Outbox], Outbox]) -> Outbox:
@@ -209,5 +210,5 @@ def _bare(value: Any) -> Any:
 
 def _from_toml(tree: dict[str, Any]) -> dict[str, Any]:
     """Name the lists as the record does; a name that is not known stays, and is refused there."""
-    names = {"item": "items", "fetched": "fetched"}
+    names = {"item": "items", "fetched": "fetched", "message": "messages"}
     return {names.get(key, key): value for key, value in tree.items()}

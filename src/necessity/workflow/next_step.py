@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from necessity.domain.answer import Acknowledgement, ClaimStage, Denial
+from necessity.domain.answer import Acknowledgement, AnswerLevel, ClaimStage, Denial, latest_acknowledgements
 from necessity.domain.balances import ledger_of
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ClaimState, FiledBy
@@ -21,7 +21,7 @@ from necessity.workflow.following.refused import after_a_refusal, level_of, no_r
 from necessity.workflow.following.steps import Desk, open_amount, step
 from necessity.workflow.paid_once import paid_once
 from necessity.workflow.posting.refusals import write_offs
-from necessity.workflow.unplaced_words import unplaced_words
+from necessity.workflow.unplaced_words import provider_changes, unplaced_words
 
 _NOBODY_DECIDES = (FundingKind.HSA, FundingKind.TAX_DEDUCTION, FundingKind.OWN_POCKET)
 
@@ -65,6 +65,7 @@ def follow(
         on=on,
         claims=tuple(standings),
         unplaced=tuple(unplaced_words(case)),
+        provider_changes=tuple(provider_changes(ledger)),
         findings=paid_once(case),
         notice=words().notice,
     )
@@ -154,6 +155,10 @@ def _before_an_answer(desk: Desk, claim: Claim, source: FundingSource) -> tuple[
         first = step(StepKind.FILE, *filing, payer=desk.payer(source), command=f"packet --to {source.id} -o FILE")
         return Standing.DRAFT, "It is a draft.", [first]
     sent = f"It was sent on {spoken(claim.filed_on)}." if claim.filed_on else "It was sent."
+    if claim.received_on is None and told and told.level in (AnswerLevel.ENVELOPE, AnswerLevel.FORM):
+        when = f" on {spoken(told.received_on)}" if told.received_on else ""
+        what = "Its form was accepted" if told.level is AnswerLevel.FORM else "Its envelope could be read"
+        sent = f"{sent} {what}{when}; whether the payer has it is not known yet."
     if claim.received_on is None:
         return Standing.SENT, sent, [step(StepKind.ASK_ARRIVAL, *filing, payer=desk.payer(source))]
     return Standing.IN_DECISION, sent, list(_decision(desk, claim, source, claim.received_on))
@@ -161,7 +166,7 @@ def _before_an_answer(desk: Desk, claim: Claim, source: FundingSource) -> tuple[
 
 def _last_acknowledgement(case: Case, claim: Claim) -> Acknowledgement | None:
     """Find the newest word on whether a claim was taken in; one after which it was sent again says nothing now."""
-    own = (one for one in case.acknowledgements if one.claim == claim.id and one.resent_on is None)
+    own = latest_acknowledgements(case.acknowledgements, claim.id)
     told = [one for one in own if one.accepted is not None]
     return max(told, key=lambda one: (one.received_on or date.min, not one.accepted), default=None)
 

@@ -13,22 +13,27 @@ from typing import NamedTuple
 from necessity.domain.answer import (
     Acknowledgement,
     AnswerKind,
+    AnswerLevel,
     Denial,
+    ProviderAmount,
     ReceivedAnswer,
     Remittance,
     ToldAnswer,
     WhyUnplaced,
+    latest_acknowledgements,
 )
 from necessity.domain.balances import ledger_of
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ClaimState
 from necessity.domain.funding import FundingKind
 from necessity.domain.receipt import Reimbursement
+from necessity.domain.sent_message import SentMessage
 from necessity.errors import RecordError
-from necessity.workflow.posting.matching import claim_of, with_service_lines
+from necessity.workflow.posting.matching import claim_of, parts_of, with_service_lines
 from necessity.workflow.posting.refusals import refusal_of
 
-CHANGED_LISTS = ("claims", "acknowledgements", "remittances", "denials", "reimbursements", "unplaced_answers")
+CHANGED_LISTS = ("claims", "acknowledgements", "remittances", "denials", "reimbursements", "provider_amounts",
+                 "unplaced_answers")  # fmt: skip
 """The lists of a case that posting may add to or change, in the order in which they are to be saved."""
 _BEFORE_ANSWER = (None, ClaimState.DRAFT, ClaimState.FILED)
 _WAGES = (FundingKind.WELLNESS_STIPEND, FundingKind.GYM_VISIT_PROGRAM)
@@ -62,7 +67,9 @@ class Posting(NamedTuple):
     answers: tuple[Posted, ...]
 
 
-def post_answers(case: Case, answers: Iterable[ReceivedAnswer], on: date) -> Posting:
+def post_answers(
+    case: Case, answers: Iterable[ReceivedAnswer], on: date, messages: Sequence[SentMessage] = ()
+) -> Posting:
     """Post answers to the claims of a case.
 
     Those kept aside from before whose claim is there now are tried again with them.
@@ -71,14 +78,15 @@ def post_answers(case: Case, answers: Iterable[ReceivedAnswer], on: date) -> Pos
         case: The record.
         answers: As they were read, in any order.
         on: The day they came; a time to appeal starts here.
+        messages: What was sent for the case: an answer about a message is one about each claim in it.
 
     Returns:
         The case with acknowledgements, remittances, denials and repayments added; nothing is ever taken out.
     """
-    desk = _Desk(case, on)
+    desk = _Desk(case, on, messages)
     waiting = [one.model_copy(update={"why": None}) for one in case.unplaced_answers if _may_be_tried_again(one)]
-    told = [desk.take(answer) for answer in answers]
-    tried = [again for one in waiting if (again := desk.take(one, again=True)).fate is Fate.POSTED]
+    told = [posted for answer in answers for posted in desk.take_apart(answer)]
+    tried = [again for one in waiting for again in desk.take_apart(one, again=True) if again.fate is Fate.POSTED]
     missed = [n for n, one in enumerate(told) if one.fate is Fate.KEPT_ASIDE and one.answer.why in _FOR_WANT_OF_A_CLAIM]
     for place in missed:  # the payer's number may have become known meanwhile
         again = desk.take(told[place].answer.model_copy(update={"why": None}), again=True)
@@ -125,15 +133,35 @@ def _may_be_tried_again(answer: ReceivedAnswer) -> bool:
 class _Desk:
     """The case while answers are being posted."""
 
-    def __init__(self, case: Case, on: date | None) -> None:
+    def __init__(self, case: Case, on: date | None, messages: Sequence[SentMessage] = ()) -> None:
         self._case = case
         self._on = on
+        self._messages = messages
         self._acknowledgements = {one.id: one for one in case.acknowledgements}
         self._remittances = {one.id: one for one in case.remittances}
+        self._provider_amounts = {one.id: one for one in case.provider_amounts}
         self._denials = {one.id: one for one in case.denials}
         self._unplaced = {one.id: one for one in case.unplaced_answers}
         self.answered: set[str] = set()
         """Claims that got a payment or a refusal just now."""
+
+    def take_apart(self, answer: ReceivedAnswer, *, again: bool = False) -> list[Posted]:
+        """Post one answer; one about a message is posted to each claim in it, and settled where it was kept aside."""
+        parts = parts_of(answer, self._messages)
+        if parts == (answer,):
+            named = answer.message.named if answer.message else ()
+            is_told = bool(named) and answer.claim in (None, *named)  # each of them has an answer of its own
+            return [] if is_told else [self.take(answer, again=again)]
+        posted = [self.take(part, again=again) for part in parts]
+        if record := next((one.record for one in posted if one.fate is not Fate.KEPT_ASIDE), None):
+            self._settle(answer.sha256, record)
+        return posted
+
+    def _settle(self, sha256: str | None, record: str) -> None:
+        """Mark what was kept aside for want of a claim as held by a record now."""
+        for one in self._unplaced.values():
+            if one.sha256 == sha256 and one.why in _FOR_WANT_OF_A_CLAIM:
+                self._unplaced[one.id] = one.model_copy(update={"settled_by": record})
 
     def take(self, answer: ReceivedAnswer, *, again: bool = False) -> Posted:
         """Post one answer, or keep it aside."""
@@ -141,6 +169,8 @@ class _Desk:
         if before := self._held_by(answer):
             return self._came_again(answer, before)
         match = claim_of(self._now(), answer)
+        if answer.kind is AnswerKind.PROVIDER_AMOUNT:
+            return self._note_amount(answer, match.claim)
         why = match.why or _no_payment(answer)
         if match.claim is None or why:
             return self._keep_aside(answer, why or WhyUnplaced.NO_SUCH_CLAIM, match.claim)
@@ -158,14 +188,38 @@ class _Desk:
             }
         )
 
-    def _held_by(self, answer: ReceivedAnswer) -> Acknowledgement | Remittance | None:
+    def _note_amount(self, answer: ReceivedAnswer, claim: Claim | None) -> Posted:
+        """Write down a change of the payment to the provider, beside the claim it refers to; no balance moves."""
+        id = _free(answer.id, self._provider_amounts)
+        (change,) = answer.adjustments
+        self._provider_amounts[id] = ProviderAmount(
+            id=id,
+            claim=claim.id if claim else None,
+            received_on=answer.received_on,
+            paid_on=answer.paid_on,
+            trace_number=answer.trace_number,
+            reason=change.reason or "",
+            reference=answer.control_number,
+            amount_cents=change.amount_cents or 0,
+            says=answer.says,
+            source=answer.source,
+            told_by=answer.told_by,
+            sha256=answer.sha256,
+        )
+        return Posted(answer, Fate.POSTED, claim.id if claim else None, id, None)
+
+    def _held_by(self, answer: ReceivedAnswer) -> Acknowledgement | Remittance | ProviderAmount | None:
         """Find the record that holds the very same answer."""
-        posted: list[Acknowledgement | Remittance] = [*self._acknowledgements.values(), *self._remittances.values()]
+        posted: list[Acknowledgement | Remittance | ProviderAmount] = [
+            *self._acknowledgements.values(),
+            *self._remittances.values(),
+            *self._provider_amounts.values(),
+        ]
         return next((one for one in posted if one.sha256 and one.sha256 == answer.sha256), None)
 
-    def _came_again(self, answer: ReceivedAnswer, before: Acknowledgement | Remittance) -> Posted:
+    def _came_again(self, answer: ReceivedAnswer, before: Acknowledgement | Remittance | ProviderAmount) -> Posted:
         """Tell the same reading of a file from the same answer that came by another way, which is kept."""
-        if answer.told_by == before.told_by or answer.kind is AnswerKind.ACKNOWLEDGEMENT:
+        if answer.told_by == before.told_by or answer.kind is not AnswerKind.REMITTANCE:
             return Posted(answer, Fate.POSTED_BEFORE, before.claim, before.id, None)
         claim = next(one for one in self._case.claims if one.id == before.claim)
         return self._keep_aside(answer, WhyUnplaced.CAME_TWICE, claim, before.id)
@@ -204,6 +258,8 @@ class _Desk:
             source=answer.source,
             told_by=answer.told_by,
             sha256=answer.sha256,
+            level=answer.level,
+            message=answer.message.interchange if answer.message else None,
         )
         return id
 
@@ -234,6 +290,7 @@ class _Desk:
                 "acknowledgements": acknowledged,
                 "remittances": tuple(self._remittances.values()),
                 "denials": tuple(self._denials.values()),
+                "provider_amounts": tuple(self._provider_amounts.values()),
                 "unplaced_answers": tuple(self._unplaced.values()),
                 "claims": tuple(self._claim(claim, acknowledged) for claim in self._case.claims),
             }
@@ -242,8 +299,9 @@ class _Desk:
 
     def _claim(self, claim: Claim, acknowledged: Sequence[Acknowledgement]) -> Claim:
         """Bring state and day of receipt up to date with what is known, whatever order it came in."""
-        own = [one for one in acknowledged if one.claim == claim.id and one.resent_on is None]
-        arrived = [one.received_on for one in own if one.accepted and one.received_on]
+        own = latest_acknowledgements(acknowledged, claim.id)
+        at_payer = [one for one in own if one.level in (None, AnswerLevel.CLAIM)]
+        arrived = [one.received_on for one in at_payer if one.accepted and one.received_on]
         changes: dict[str, object] = {}
         if arrived and (claim.received_on is None or claim.received_on in arrived):
             changes["received_on"] = min(arrived)
@@ -262,6 +320,8 @@ def _no_payment(answer: ReceivedAnswer) -> WhyUnplaced | None:
         return WhyUnplaced.ESTIMATE
     if answer.is_taken_back:
         return WhyUnplaced.TAKEN_BACK
+    if answer.is_reversal and ((answer.charged_cents or 0) > 0 or (answer.paid_cents or 0) > 0):
+        return WhyUnplaced.WRONG_SIGN
     if answer.paid_cents is None and all(line.paid_cents is None for line in answer.lines):
         return WhyUnplaced.NO_AMOUNT
     return None

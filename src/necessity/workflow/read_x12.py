@@ -102,7 +102,7 @@ def _about(walker: Walker, gathered: Sequence[Gathered]) -> tuple[tuple[str, str
 def _envelope(walker: Walker) -> Gathered:
     """Read the TA1 segments, which stand outside any set."""
     gathered = Gathered()
-    for number, ta1 in walker.acknowledgements:
+    for number, ta1, _ in walker.acknowledgements:
         answer = interchange_acknowledgement(ta1)
         said = answer.model_dump(mode="json", exclude_none=True)
         gathered.add_answer({"interchange": {**said, "segment": number}})

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from necessity.codesets.adjustment_reasons import provider_reason_words
 from necessity.domain.answer import AnswerKind, ReceivedAnswer, WhyUnplaced
 from necessity.domain.case import Case
+from necessity.domain.ledger import Ledger
 from necessity.domain.money import dollars
 
 _WHY = {
@@ -13,15 +15,35 @@ _WHY = {
     WhyUnplaced.SAME_PAYMENT: "another message told the same payment already ({same_as}); nothing moved",
     WhyUnplaced.ESTIMATE: "an answer beforehand pays nothing; keep it beside the claim",
     WhyUnplaced.TAKEN_BACK: "the payer took it back without saying what stands now; ask, and correct the record",
+    WhyUnplaced.WRONG_SIGN: "it takes an earlier answer back, yet with amounts above zero; ask the payer to correct it",
     WhyUnplaced.NO_AMOUNT: "it names no amount that can be read; look at the original",
 }
 
-_NO_NUMBER = "it names a message, not a claim; if you know which claim was in it, post it again with --claim"
+_TAKEN, _ADDED = "taken from", "added to"
+
+_NO_NUMBER = (
+    "it names a message, not a claim, and no message written here fits; "
+    "if you know which claim was in it, post it again with --claim"
+)
 
 
 def unplaced_words(case: Case) -> Iterator[str]:
     """Say it of every answer kept beside the claims that nothing has settled since."""
     return (one_unplaced(one) for one in case.unplaced_answers if one.settled_by is None)
+
+
+def provider_change_words(reason: str, amount_cents: int) -> str:
+    """Say what a payer changed of its payments to the provider."""
+    moved = _TAKEN if amount_cents > 0 else _ADDED
+    why = provider_reason_words(reason)
+    return f"{dollars(abs(amount_cents))} {moved} the provider's payment ({reason}: {why})"
+
+
+def provider_changes(ledger: Ledger) -> Iterator[str]:
+    """Say it of every change that refers to no claim here."""
+    for one in ledger.provider_changes:
+        about = f", refers to {one.reference}" if one.reference else ""
+        yield f"{provider_change_words(one.reason, one.amount_cents)}{about}"
 
 
 def one_unplaced(answer: ReceivedAnswer) -> str:

@@ -111,8 +111,8 @@ def _message(claims: Sequence[PreparedClaim], around: Around) -> bytes:
     sender = around.sender
     if sender is None or around.control_number is None:
         raise SettingError(
-            "An 837P needs to know who sends it, to whom, and its number.",
-            "Give --sender FILE and --control-number N; the how-to page write-a-claim shows the file.",
+            "An 837P needs to know who sends it, and to whom.",
+            "Give --sender FILE; the how-to page write-a-claim shows the file.",
             setting="--sender",
         )
     from necessity.formats.x12 import Envelope, Submitter
@@ -123,6 +123,7 @@ def _message(claims: Sequence[PreparedClaim], around: Around) -> bytes:
         submitter=Submitter(sender.name, sender.sender_id, sender.contact, sender.phone),
         receiver_name=sender.receiver_name,
         control_number=around.control_number,
+        group_number=around.control_number,  # a 999 names the group only
         moment=around.moment,
         reference=claims[0].claim.id,
         is_test=around.is_test,

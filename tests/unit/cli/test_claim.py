@@ -14,6 +14,7 @@ from tests import cast
 from tests.claim_papers import chen
 from tests.console import Shell
 from tests.docs.test_words import promises
+from tests.messages import message_999_on
 
 ON = ("--on", "2026-06-01", "--rule", "cms")
 
@@ -111,6 +112,41 @@ def test_an_837p_wants_to_know_who_sends_it(shell: Shell, folder: Path) -> None:
     assert (ran.err, "✔ x.x12: Electronic claim 837P" in ran.out) == ("", True)
     (read,) = claim_format("837p").read((folder / "x.x12").read_bytes()).claims
     assert (read.control_number, read.total_cents) == ("C7", 48_000)
+
+
+def sender(folder: Path) -> tuple[str, str]:
+    """Write down who sends."""
+    said = 'sender_id = "CLINIC"\nreceiver_id = "CLEARINGHOUSE"\n'
+    said += "".join(f'{name} = "EXAMPLE"\n' for name in ("receiver_name", "name", "contact"))
+    (folder / "sender.toml").write_text(said + 'phone = "5550100123"\n', encoding="utf-8")
+    return "--sender", "sender.toml"
+
+
+def test_each_837p_takes_a_number_of_its_own_and_its_claims_are_found_again(shell: Shell, folder: Path) -> None:
+    """A 999 names the message only; the case knows which claim was in it, and says what to do."""
+    asked = ("claim", "chen", "--as", "837p", "--filed-by", "provider", *ON, *sender(folder))
+    ran = shell(*asked, "-o", "one.x12", "--number", "C1", "--save")
+    assert (ran.err, "message 000000001 to CLEARINGHOUSE, written 1 Jun 2026: C1" in ran.out) == ("", True)
+    ran = shell(*asked, "-o", "again.x12", "--claim", "C1", "--json")
+    (message,) = json.loads(ran.out)["messages"]
+    assert (message["number"], message["group_number"]) == (2, "2")
+    ran = shell(*asked, "-o", "three.x12", "--claim", "C1", "--control-number", "1", "--test")
+    assert (ran.code, "the next free one is 3" in ran.err) == (2, True)
+    assert not (folder / "three.x12").exists()
+    (folder / "answer.999").write_text(message_999_on(2, "R").replace("FAYSTUDIO", "CLINIC   "), encoding="utf-8")
+    ran = shell("post", "chen", "answer.999", "--on", "2026-06-03")
+    assert (ran.code, ran.err) == (0, "")
+    assert "C1: form not taken in, “message 000000002: 837 set 0001: rejected”" in ran.out
+    assert "→ Correct it and send it again" in ran.out
+    said = json.loads(shell("outbox", "chen", "--json").out)
+    assert [one["number"] for one in said["messages"]] == [1, 2]
+
+
+def test_a_claim_that_is_not_kept_is_told(shell: Shell, folder: Path) -> None:
+    """An answer cannot find what the record does not hold."""
+    asked = ("claim", "chen", "--as", "837p", "--filed-by", "provider", *ON, *sender(folder))
+    ran = shell(*asked, "-o", "one.x12", "--number", "C1")
+    assert "C1: not in the record, so no answer will find it. Write it once more with --save." in ran.out
 
 
 def test_the_answer_as_json(shell: Shell, folder: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,8 +15,10 @@ from cyclopts import Parameter
 
 from necessity.cli import wiring
 from necessity.cli.busy import busy
+from necessity.cli.message_home import write_message
 from necessity.cli.sheet import Sheet, source_words
 from necessity.cli.show_letter import chosen_source, write_file
+from necessity.cli.show_outbox import show_messages
 from necessity.codesets.icd10cm.book import shipped
 from necessity.codesets.procedures.tables import NOTICE
 from necessity.codesets.procedures.units import UnitRule
@@ -24,6 +27,7 @@ from necessity.domain.claim import FiledBy, Frequency
 from necessity.domain.claim_paper import is_cpt
 from necessity.domain.decision import Finding, Outcome
 from necessity.domain.money import dollars
+from necessity.domain.sent_message import SentMessage
 from necessity.errors import SettingError, StoreError
 from necessity.formats.registry import claim_format
 from necessity.stores.folder import paper_path
@@ -126,7 +130,7 @@ def claim(
     sender
         A TOML file that says who sends the 837P and to whom.
     control_number
-        Number of the 837P's interchange; never the same twice to one receiver.
+        Number of the 837P's interchange, never the same twice to one receiver; the next free one if left out.
     test
         Mark the 837P as a test.
     anyway
@@ -157,15 +161,23 @@ def claim(
     stopped = prepared.refused or not prepared.claims or (form in STOPPED and is_stopped(findings))
     saved = _keep(case, record, prepared) if save else []
     files: list[Path] = []
+    messages: tuple[SentMessage, ...] = ()
     if not stopped or (anyway and form in _DRAFTED and prepared.claims and not prepared.refused):
         claims = [_as_draft(one) for one in prepared.claims] if stopped else list(prepared.claims)
         papers = {number: content for one in claims for number, content in _papers_of(case, one)}
-        contents = write_claims(form, claims, around._replace(asks_codes=prepared.asks_codes, files=papers))
-        files = _save_files(output, contents)
+        around = around._replace(asks_codes=prepared.asks_codes, files=papers)
+        if form is ClaimForm.X12_837P:
+            keep = partial(_save_files, output)
+            files, messages = write_message(case, record, claims, around, sender, keep)
+        else:
+            files = _save_files(output, write_claims(form, claims, around))
     if as_json:
-        print(json.dumps(_document(form, prepared, findings, files, saved, stopped=stopped), indent=2))
+        said = _document(form, prepared, findings, files, saved, stopped=stopped)
+        print(json.dumps(said | {"messages": [one.model_dump(mode="json") for one in messages]}, indent=2))
     else:
         _show(form, prepared, findings, files, saved, stopped=stopped)
+        kept = {*saved, *(one.id for one in record.claims)}
+        show_messages(messages, [one.claim.id for one in prepared.claims if one.claim.id not in kept])
     return 1 if stopped or any(finding.effect for finding in findings) else 0
 
 

@@ -16,6 +16,7 @@ from necessity.stores.outbox import FolderOutbox
 from necessity.workflow import outbox as work
 from necessity.workflow.new_item import Wanted, new_item
 from necessity.workflow.portal import Portal, portal_of
+from necessity.workflow.sent_messages import messages_in
 
 _MOST_BYTES = 200_000_000
 _NOTE = "For sent, confirmed and failed: what happened, in words."
@@ -85,11 +86,12 @@ def outbox(
     if action == "fetch":
         return _fetch(store, server, day, as_json)
     if action == "list":
-        items = store.read().items
-        return _told([_as_dict(one) for one in items], as_json, lambda: show_outbox.items(items, str(case)))
+        return _list(store, str(case), as_json)
     if action == "add":
         new = _new(_needed(what, "FILE", action), record, to, by, claim, fax, day)
         item = work.add(store, new, day)
+        messages = messages_in(new.content, record)
+        store.change(lambda outbox: outbox.with_messages(messages))
     elif action == "send":
         with store.alone():
             item, _ = work.send(store, _sftp(server), _needed(what, "ITEM", action), day)
@@ -103,6 +105,21 @@ def outbox(
     held = next((one for one in record.funding_sources if one.id == item.to), None)
     portal = portal_of(wiring.judge().book.parameters, held, day) if held and item.way is Way.PORTAL else None
     return _one(item, portal, case, store.case(), as_json)
+
+
+def _list(store: FolderOutbox, case: str, as_json: bool) -> int:
+    """Show every item, and the claim messages that were written."""
+    found = store.read()
+
+    def show() -> None:
+        show_outbox.items(found.items, case)
+        show_outbox.show_messages(found.messages)
+
+    said = {
+        "items": [_as_dict(one) for one in found.items],
+        "messages": [one.model_dump(mode="json") for one in found.messages],
+    }
+    return _told(said, as_json, show)
 
 
 def _write_sheet(case: Case, item: OutboxItem, file: Path, day: date) -> None:
@@ -184,9 +201,9 @@ def _as_dict(item: OutboxItem) -> dict[str, Any]:
     return {"state": item.state, **item.model_dump(mode="json")}
 
 
-def _told(value: object, as_json: bool, show: Any) -> int:
+def _told(value: dict[str, Any], as_json: bool, show: Any) -> int:
     if as_json:
-        print(json.dumps(value if isinstance(value, dict) else {"items": value}, indent=2))
+        print(json.dumps(value, indent=2))
     else:
         show()
     return 0

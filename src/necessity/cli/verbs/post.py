@@ -8,12 +8,16 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from necessity.cli import wiring
+from necessity.cli.message_home import sent_before
 from necessity.cli.show_follow import show_posting
 from necessity.domain.answer import ClaimStage, Denial
 from necessity.domain.balances import ledger_of
 from necessity.domain.case import Case
+from necessity.domain.next_step import FollowUp
+from necessity.domain.sent_message import SentMessage
 from necessity.errors import FormatError, SettingError
 from necessity.stores.changes import save_changes
+from necessity.workflow.next_step import follow
 from necessity.workflow.post_answers import CHANGED_LISTS, Fate, Posting, add_denial, post_answers
 from necessity.workflow.posting.read_answers import ReadAnswers, read_answers
 from necessity.workflow.posting.refusals import write_offs
@@ -43,7 +47,8 @@ def post(
     files
         Answers as they came: 835, 277CA, 999, TA1, FHIR ClaimResponse or ExplanationOfBenefit.
     claim
-        The claim that answers without a number are about (a 999 or TA1 names only its message).
+        The claim that answers without a number are about: a 999 or TA1 names only its message. One that was written
+        here is known with its claims.
     denial
         Write down a refusal that came on paper, to this claim.
     reason
@@ -75,18 +80,22 @@ def post(
             rests_on_medical_judgment=medical_judgment, reason=reason, file=notice,
         )  # fmt: skip
         record = add_denial(record, made)
-    read = _read(files, record, claim)
-    posting = post_answers(record, (answer for one in read for answer in one.answers), day)
+    messages = sent_before(case)
+    read = _read(files, record, claim, messages)
+    posting = post_answers(record, (answer for one in read for answer in one.answers), day, messages)
     save_changes(case, stored, posting.case, CHANGED_LISTS)
     others = sum(one.about_others for one in read)
+    after = follow(posting.case, day)
     if as_json:
-        print(json.dumps(_document(posting, denial, others), ensure_ascii=False, indent=2))
+        print(json.dumps(_document(posting, denial, others, after), ensure_ascii=False, indent=2))
     else:
-        show_posting(stored.case, posting, denial, others, folder=str(case))
+        show_posting(stored.case, posting, after, denial, others, folder=str(case))
     return 1 if any(one.fate is Fate.KEPT_ASIDE for one in posting.answers) else 0
 
 
-def _read(files: tuple[Path, ...], record: Case, claim: str | None) -> list[ReadAnswers]:
+def _read(
+    files: tuple[Path, ...], record: Case, claim: str | None, messages: tuple[SentMessage, ...]
+) -> list[ReadAnswers]:
     read = []
     with ExitStack() as opened:
         for file in files:
@@ -95,11 +104,11 @@ def _read(files: tuple[Path, ...], record: Case, claim: str | None) -> list[Read
             except OSError as error:
                 step = "Check the path, and that it is a file you may read."
                 raise FormatError(f"{file} cannot be opened: {error.strerror}.", step, format="message") from None
-            read.append(read_answers(stream, file.name, record, claim))
+            read.append(read_answers(stream, file.name, record, claim, messages))
     return read
 
 
-def _document(posting: Posting, denial: str | None, others: int) -> dict[str, object]:
+def _document(posting: Posting, denial: str | None, others: int, after: FollowUp) -> dict[str, object]:
     ledger = ledger_of(posting.case, write_offs())
     answers = [
         {
@@ -111,6 +120,7 @@ def _document(posting: Posting, denial: str | None, others: int) -> dict[str, ob
             "told_by": one.answer.told_by,
             "paid_cents": one.answer.paid_cents,
             "says": one.answer.says,
+            "is_accepted": one.answer.is_accepted,
         }
         for one in posting.answers
     ]
@@ -120,4 +130,6 @@ def _document(posting: Posting, denial: str | None, others: int) -> dict[str, ob
         "answers": answers,
         "about_others": others,
         "claims": [one.model_dump(mode="json") for one in ledger.claims if one.id in touched],
+        "provider_changes": [one.model_dump(mode="json") for one in ledger.provider_changes],
+        "next_steps": {one.claim: one.next.model_dump(mode="json") for one in after.claims if one.claim in touched},
     }

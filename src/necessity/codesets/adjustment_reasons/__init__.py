@@ -8,9 +8,22 @@ from necessity.codesets.adjustment_reasons.tables import (
     Texts,
     group,
     known_reasons,
+    provider_reason_words,
     reason,
     remark,
     words_of,
 )
 
-__all__ = ["Group", "Reason", "Remark", "Texts", "group", "known_reasons", "read_texts", "reason", "remark", "words_of"]
+__all__ = [
+    "Group",
+    "Reason",
+    "Remark",
+    "Texts",
+    "group",
+    "known_reasons",
+    "provider_reason_words",
+    "read_texts",
+    "reason",
+    "remark",
+    "words_of",
+]

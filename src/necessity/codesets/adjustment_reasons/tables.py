@@ -120,6 +120,21 @@ def group(code: str) -> Group | None:
     return known_groups().get(spelled(code))
 
 
+@cache
+def _provider_reasons() -> dict[str, str]:
+    return {one["code"]: one["words"] for one in _table("provider_reasons")["provider_reason"]}
+
+
+def provider_reason_words(code: str) -> str:
+    """Say why a payment to a provider differs from its claims (PLB03-1).
+
+    Examples:
+        >>> provider_reason_words("WO"), provider_reason_words("ZZ")
+        ('an overpayment is taken back', 'its meaning is not in this table; look it up where the payer publishes it')
+    """
+    return _provider_reasons().get(spelled(code), NOT_LOADED)
+
+
 def spelled(code: str) -> str:
     """Spell a code as the tables do: capitals, no zeros in front of a number.
 

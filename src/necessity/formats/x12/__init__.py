@@ -6,7 +6,7 @@ from necessity.formats.x12.layout import Layout, as_table, load
 from necessity.formats.x12.summary import MOST_CLAIMS, Gathered, Summariser, as_record
 from necessity.formats.x12.tokens import Separators
 from necessity.formats.x12.values import at, read_cents, read_day, read_days, read_whole, write_cents, write_day
-from necessity.formats.x12.walk import UNKNOWN, Heading, Part, Segment, Walker
+from necessity.formats.x12.walk import UNKNOWN, Heading, Part, Segment, Ta1, Walker
 
 __all__ = [
     "ADVISORY",
@@ -24,6 +24,7 @@ __all__ = [
     "Separators",
     "Submitter",
     "Summariser",
+    "Ta1",
     "Walker",
     "X12Finding",
     "as_record",

@@ -65,6 +65,16 @@ class Part(NamedTuple):
         return X12Finding(check, weight, message, next_step, number, position, id, loop, element, None, clip(value))
 
 
+class Ta1(NamedTuple):
+    """An answer about an envelope; it stands outside any set."""
+
+    number: int
+    """Its number in the file."""
+    elements: list[str]
+    isa: list[str]
+    """The interchange it stands in."""
+
+
 class Walker:
     """Reads one file; iterate over it for its parts, then look at `findings`, `sets` and `interchanges`."""
 
@@ -73,8 +83,8 @@ class Walker:
         self.sets = 0
         self.unread: dict[str, int] = {}
         """Sets of kinds that are not read here, and how many."""
-        self.acknowledgements: list[tuple[int, list[str]]] = []
-        """The TA1 segments with their numbers."""
+        self.acknowledgements: list[Ta1] = []
+        """The TA1 segments."""
         self.interchanges: list[list[str]] = []
         """The first hundred ISA segments."""
         self._layouts = layouts
@@ -289,7 +299,7 @@ class Walker:
                 self._check_trailer("IEA", elements, self._groups_in, self._isa, 13)
                 self._isa, self._gs = [], []
             case _:
-                self.acknowledgements.append((self._number, elements))
+                self.acknowledgements.append(Ta1(self._number, elements, self._isa))
 
     def _start_set(self, elements: list[str]) -> None:
         self._st, self._set_starts = elements, self._number

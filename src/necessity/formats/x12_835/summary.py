@@ -1,6 +1,6 @@
 """What an 835 says, on one page: the payment, each claim's money, why it differs, what to do."""
 
-from necessity.codesets.adjustment_reasons import Texts, group, reason, words_of
+from necessity.codesets.adjustment_reasons import Texts, group, provider_reason_words, reason, words_of
 from necessity.domain.dates import spoken
 from necessity.domain.message import Entry, Mark
 from necessity.domain.money import dollars
@@ -101,7 +101,8 @@ class Summariser:
             self.gathered.add_answer({"provider_adjustment": one.model_dump(mode="json", exclude_none=True)})
             moved = "taken from" if one.amount_cents > 0 else "added to"
             title = f"Provider balance {one.reason}: {dollars(abs(one.amount_cents))} {moved} the payment"
-            about = (f"refers to {one.reference}",) if one.reference else ()
+            why = provider_reason_words(one.reason)
+            about = (f"{why}; refers to {one.reference}" if one.reference else why,)
             self.gathered.add_entry(Entry(title=title, lines=about))
 
 

@@ -1,15 +1,26 @@
 """Finding the claim and the lines an answer is about: by control and line number, else by what is unmistakable."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from necessity.domain.answer import Acknowledgement, ReceivedAnswer, Remittance, RemittanceLine, WhyUnplaced
+from necessity.domain.answer import (
+    Acknowledgement,
+    AnswerKind,
+    ReceivedAnswer,
+    Remittance,
+    RemittanceLine,
+    WhyUnplaced,
+)
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ServiceLine
+from necessity.domain.manifest import digest
+from necessity.domain.sent_message import SentMessage, answered, claims_answered
 
 _LONGEST_CONTROL_NUMBER = 20
 """Messages carry no more of a claim's id (CLM01)."""
 _NO_NUMBER = ("", "0")
+_DAY_BEHIND = re.compile(r"(?:19|20)\d{6}\Z")
 
 
 class Match(NamedTuple):
@@ -27,15 +38,73 @@ def claim_of(case: Case, answer: ReceivedAnswer) -> Match:
     """
     if answer.claim is not None:
         return _one(claim for claim in case.claims if claim.id == answer.claim)
+    if answer.kind is AnswerKind.PROVIDER_AMOUNT:
+        return _one(_referred(case, answer.control_number or ""))
     number = (answer.control_number or "").strip().casefold()
     if number not in _NO_NUMBER:
-        found = [one for one in case.claims if one.id[:_LONGEST_CONTROL_NUMBER].casefold() == number]
-        whole = [one for one in case.claims if one.id.casefold() == number]
-        return _one(whole or found)
+        return _one(_numbered(case, number))
     if answer.payer_claim_number:
         known = _known_by(case, answer.payer_claim_number)
         return _one(claim for claim in case.claims if claim.id in known)
     return Match(None, WhyUnplaced.NO_SUCH_CLAIM)
+
+
+def _numbered(case: Case, number: str) -> list[Claim]:
+    """Find the claims that a control number names; one that is whole before one that a message cut off."""
+    whole = [one for one in case.claims if one.id.casefold() == number]
+    return whole or [one for one in case.claims if one.id[:_LONGEST_CONTROL_NUMBER].casefold() == number]
+
+
+def _referred(case: Case, reference: str) -> list[Claim]:
+    """Find the claims that the reference of a provider's change names.
+
+    Payers write our number or theirs, or both in one text: our number with the first day of service behind it, a blank,
+    their number. It moves no balance, so the payer's number may find the claim here.
+    """
+    words = [word.casefold() for word in reference.split()]
+    numbers = [_DAY_BEHIND.sub("", word) for word in words]
+    named = {claim.id: claim for word in (*words, *numbers) for claim in _numbered(case, word)}
+    known = {id for word in reference.split() for id in _known_by(case, word)}
+    return list(named.values()) or [claim for claim in case.claims if claim.id in known]
+
+
+def claim_by_number(case: Case, number: str) -> Claim | None:
+    """Find the claim that a control number names; None where none or several could be meant."""
+    found = _numbered(case, number.strip().casefold())
+    return found[0] if len(found) == 1 else None
+
+
+def parts_of(answer: ReceivedAnswer, messages: Sequence[SentMessage]) -> tuple[ReceivedAnswer, ...]:
+    """Take an answer about a message apart into one for each claim that was in it.
+
+    Args:
+        answer: As it was read.
+        messages: What was sent for the case.
+
+    Returns:
+        The answer itself, where it is about a claim, or where the message is not known or holds no claim of the case.
+        An answer about a test says nothing about whether a claim goes on.
+    """
+    about = answer.message
+    if about is None or answer.claim is not None or answer.control_number:
+        return (answer,)
+    message = answered(messages, about)
+    if message is None or not message.claims:
+        return (answer,)
+    number, test = f"{message.number:09d}", " (a test)" if message.is_test else ""
+    return tuple(
+        answer.model_copy(
+            update={
+                "id": f"{answer.id}-{one.claim}",
+                "claim": one.claim,
+                "message": about.model_copy(update={"interchange": number}),
+                "is_accepted": None if message.is_test else answer.is_accepted,
+                "says": f"message {number}{test}: {answer.says or 'answered'}",
+                "sha256": digest(f"{answer.sha256} {one.claim}".encode()),
+            }
+        )
+        for one in claims_answered(message, about)
+    )
 
 
 def _known_by(case: Case, number: str) -> set[str]:

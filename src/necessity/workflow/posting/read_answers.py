@@ -1,13 +1,14 @@
 """Reading a file of answers for one case: every kind we know, leaving out what is plainly about somebody else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from necessity.domain.answer import ReceivedAnswer
+from necessity.domain.answer import AnswerKind, ReceivedAnswer
 from necessity.domain.case import Case
+from necessity.domain.sent_message import SentMessage
 from necessity.errors import FormatError
 from necessity.workflow.posting.from_x12 import NOT_SAID, Whose
-from necessity.workflow.posting.matching import claim_of
+from necessity.workflow.posting.matching import claim_of, parts_of
 
 _HEAD = 1 << 16
 _LARGEST_DOCUMENT = 50_000_000
@@ -24,7 +25,9 @@ class ReadAnswers(NamedTuple):
     """How many are about other people's claims; they are not taken into this record."""
 
 
-def read_answers(stream: BinaryIO, name: str, case: Case, claim: str | None = None) -> ReadAnswers:
+def read_answers(
+    stream: BinaryIO, name: str, case: Case, claim: str | None = None, messages: Sequence[SentMessage] = ()
+) -> ReadAnswers:
     """Read the answers of a file.
 
     Args:
@@ -32,6 +35,7 @@ def read_answers(stream: BinaryIO, name: str, case: Case, claim: str | None = No
         name: What to call it.
         case: Whose claims are asked for.
         claim: Id of the claim that answers without a number are about; None: they say it themselves.
+        messages: What was sent for the case.
 
     Raises:
         FormatError: it is neither X12 nor FHIR, or holds no answer.
@@ -39,13 +43,16 @@ def read_answers(stream: BinaryIO, name: str, case: Case, claim: str | None = No
     kept, unknown, others, count = [], 0, 0, 0
     for answer, whose in _every(stream, name):
         count += 1
-        given = answer.model_copy(update={"claim": claim}) if claim and not answer.control_number else answer
-        if claim_of(case, given).claim is None:
+        is_free = not answer.control_number and answer.kind is not AnswerKind.PROVIDER_AMOUNT
+        given = answer.model_copy(update={"claim": claim}) if claim and is_free else answer
+        if claim_of(case, given).claim is None and parts_of(given, messages) == (given,):
             unknown += whose == NOT_SAID
             if _is_somebody_else(whose, case) or unknown > _MOST_UNKNOWN:
                 others += 1
                 continue
         kept.append(given)
+    if not any(one.kind is not AnswerKind.PROVIDER_AMOUNT or claim_of(case, one).claim for one in kept):
+        others, kept = others + len(kept), []  # a payment without a claim of this case: its balance is others' business
     if not count:
         step = "See what it holds with: necessity read FILE"
         raise FormatError(f"{name} holds no answer to a claim.", step, format="message", place=name)

@@ -5,7 +5,7 @@ from typing import Any
 from necessity.domain.answer import AnswerKind, AnswerSource, ReceivedAnswer
 from necessity.domain.manifest import canonical_json, digest
 
-_NOT_SAID = {"id", "why", "received_on", "source", "told_by", "sha256", "claim", "same_as", "settled_by"}
+_NOT_SAID = {"id", "why", "received_on", "source", "told_by", "sha256", "claim", "same_as", "settled_by", "level"}
 
 
 def received(kind: AnswerKind, source: AnswerSource, told_by: str, **says: Any) -> ReceivedAnswer:
@@ -23,3 +23,16 @@ def received(kind: AnswerKind, source: AnswerSource, told_by: str, **says: Any) 
     made = ReceivedAnswer(id="?", kind=kind, source=source, told_by=told_by, **says)
     sha256 = digest(canonical_json(made.model_dump(mode="json", exclude=_NOT_SAID, exclude_none=True)))
     return made.model_copy(update={"id": f"{kind.value}-{sha256[:8]}", "sha256": sha256})
+
+
+def told_apart(answer: ReceivedAnswer, by: str) -> ReceivedAnswer:
+    """Tell an answer from another one of the same words, such as a correction that repeats what was taken back.
+
+    Args:
+        answer: As it was read.
+        by: What tells them apart; empty: nothing needs to.
+    """
+    if not by:
+        return answer
+    sha256 = digest(f"{answer.sha256} {by}".encode())
+    return answer.model_copy(update={"id": f"{answer.kind.value}-{sha256[:8]}", "sha256": sha256})
