@@ -23,6 +23,8 @@ from necessity.rulebook.load import Rulebook
 
 KEYS = ("case_id", "expense_id", "funding_source_id")
 """What names a line."""
+ONE_A_CASE = ("patient", "tax", "training_plan")
+"""Tables with a row for each case; where the input has none, nothing is known of it."""
 
 WINDOWS = {
     **{"case_id": CASE_KEY, "funding_source_id": "VARCHAR", "letter_id": "VARCHAR"},
@@ -54,10 +56,10 @@ class BulkEngine:
         """Open a database in memory that can reach the given folders and nothing else."""
         self.book = book
         self._narrower: Narrower | None = None
-        self.tables = _read_tables(book)
+        self.tables = read_tables(book)
         self._chains = _CHAINS.setdefault(book.sha256, {})
         self.db = _opened(limits, allowed)
-        law, profile = _parameter_tables(book)
+        law, profile = parameter_tables(book)
         load_rows(self.db, "law", law, book.parameters.law_rows())
         load_rows(self.db, "profile", profile, book.parameters.profile_rows())
         self.db.execute("SET lock_configuration = true")
@@ -93,7 +95,7 @@ class BulkEngine:
                     self.db.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {select}")
                 else:
                     self.db.execute(f"INSERT INTO {name} SELECT {selected} FROM {sources[name]} AS rows")
-        for name in ("patient", "tax", "training_plan"):
+        for name in ONE_A_CASE:
             self.db.execute(
                 f"INSERT INTO {name} BY NAME SELECT number AS case_id FROM case_number "
                 f"WHERE number NOT IN (SELECT case_id FROM {name})"
@@ -119,12 +121,8 @@ class BulkEngine:
             self.db.execute(f"INSERT INTO decided BY NAME {select}")
 
     def output_columns(self) -> dict[str, str]:
-        """Name the columns of `decided` with their SQL types: kind, keys, what is shown, masks, outcome."""
-        words = dict.fromkeys(bit.word for bit in mask_bits(self.book))
-        masks = (f"{answer}_{word}" for word in words for answer in ("failed", "unknown"))
-        texts = dict.fromkeys(("funding_source", *KEYS, "id_of_chosen_letter"), "VARCHAR")
-        shown = {name: SQL_TYPES[self.book.facts.facts[name].type] for name in (*SHOWN, *OF_THE_YEAR)}
-        return {**texts, **shown, **dict.fromkeys(masks, "BIGINT"), "outcome": "BIGINT"} | {"case_id": CASE_KEY}
+        """Name the columns of `decided` with their SQL types."""
+        return output_columns(self.book)
 
     def _table(self, name: str, columns: dict[str, str]) -> None:
         """Make a table with no rows."""
@@ -133,18 +131,28 @@ class BulkEngine:
     def _kinds(self) -> dict[str, list[str | None]]:
         """Find the kinds of funding source with something to decide, each with the kinds of service it meets."""
         found: dict[str, list[str | None]] = {}
-        for kind, service in self.db.execute(_MEETINGS).fetchall():
+        for kind, service in self.db.execute(MEETINGS).fetchall():
             found.setdefault(kind, []).append(service)
         return found
 
 
-_MEETINGS = """
+MEETINGS = """
 SELECT DISTINCT funding_source.kind, expense.kind
 FROM expense
 JOIN funding_source ON funding_source.case_id = expense.case_id
 WHERE funding_source.held AND funding_source.kind <> 'own_pocket'
 ORDER BY 1, 2
 """
+"""Which kinds of funding source have something to decide, and for which kinds of service."""
+
+
+def output_columns(book: Rulebook) -> dict[str, str]:
+    """Name the columns of a decided line with their SQL types: kind, keys, what is shown, masks, outcome."""
+    words = dict.fromkeys(bit.word for bit in mask_bits(book))
+    masks = (f"{answer}_{word}" for word in words for answer in ("failed", "unknown"))
+    texts = dict.fromkeys(("funding_source", *KEYS, "id_of_chosen_letter"), "VARCHAR")
+    shown = {name: SQL_TYPES[book.facts.facts[name].type] for name in (*SHOWN, *OF_THE_YEAR)}
+    return {**texts, **shown, **dict.fromkeys(masks, "BIGINT"), "outcome": "BIGINT"} | {"case_id": CASE_KEY}
 
 
 def _opened(limits: BulkLimits, allowed: Iterable[Path]) -> duckdb.DuckDBPyConnection:
@@ -183,14 +191,15 @@ def input_tables() -> dict[str, dict[str, str]]:
     return {table.name: table.columns for table in TABLES.values()} | code_days.CODE_TABLES | code_days.LAID_OUT
 
 
-def _read_tables(book: Rulebook) -> dict[str, dict[str, str]]:
+def read_tables(book: Rulebook) -> dict[str, dict[str, str]]:
     """List the input tables that the statements of a line read, with their columns."""
     subjects = [book.facts.subjects[name] for name in CHAIN]
     words = {word for one in subjects for word in re.findall(r"\w+", f"{one.prelude} {one.source}")}
     return {name: columns for name, columns in input_tables().items() if name in words}
 
 
-def _parameter_tables(book: Rulebook) -> tuple[dict[str, str], dict[str, str]]:
+def parameter_tables(book: Rulebook) -> tuple[dict[str, str], dict[str, str]]:
+    """Give the columns of the tables `law` and `profile` with their SQL types."""
     period = {"from_on": "DATE", "until_on": "DATE"}
     law = period | {name: SQL_TYPES[one.type] for name, one in book.parameters.law.items()}
     columns = {name: SQL_TYPES[one.type] for name, one in book.parameters.columns.items()}

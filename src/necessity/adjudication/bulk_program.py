@@ -34,7 +34,8 @@ OF_THE_YEAR = ("money_year", "year_money_cents")
 """Facts a row shows as well where its kind of funding source has a year's money."""
 SETTLED = ("funding_source", "service_kind")
 """Facts that are the same for every row of a statement."""
-
+ANY_SERVICE = "any"
+"""Stands for all kinds of service together, in one statement: where planning a statement costs more than it saves."""
 
 _EXPENSES = re.compile(r"\b(FROM|JOIN) expense\b(?!\s+AS)")
 _LAW = re.compile(
@@ -77,10 +78,12 @@ class BulkChain(NamedTuple):
     """The statements for one kind of funding source."""
 
     before: tuple[BulkStatement, ...]
-    """Person, route, letter."""
+    """Person, route, letter; the expense of all kinds of service too, where they are asked for together."""
     lines: BulkStatement
     """The payment of every line; the expenses, a query for each kind of service, stand in it as `expense_decided`:
-    rows this wide are better not put down in between."""
+    rows this wide are better not put down in between, save where the database would work them out several times."""
+    rules: frozenset[str]
+    """The rules that can have a say; the bits of all others are never set."""
 
 
 def bulk_chain(narrower: Narrower, funding_source: str, service_kinds: Iterable[str | None]) -> BulkChain:
@@ -90,6 +93,7 @@ def bulk_chain(narrower: Narrower, funding_source: str, service_kinds: Iterable[
         narrower: The rulebook, parsed, with the subjects of `CHAIN`.
         funding_source: A `FundingKind`.
         service_kinds: Some `ServiceKind`s, None for expenses whose kind is not known; each has a statement of its own.
+            Or `ANY_SERVICE` alone: one statement for all, in `before`.
 
     Returns:
         The chain.
@@ -97,7 +101,8 @@ def bulk_chain(narrower: Narrower, funding_source: str, service_kinds: Iterable[
     given: dict[str, Constant] = {"funding_source": funding_source}
     left = narrower.narrow(given)
     by_kind = {
-        kind: left if kind is None else narrower.narrow({**given, "service_kind": kind}) for kind in service_kinds
+        kind: left if kind in (None, ANY_SERVICE) else narrower.narrow({**given, "service_kind": kind})
+        for kind in service_kinds
     }
     bits = mask_bits(narrower.book)
     wanted = {*SHOWN, AHEAD, "source_is_held", *SETTLED}
@@ -127,10 +132,11 @@ def bulk_chain(narrower: Narrower, funding_source: str, service_kinds: Iterable[
         later = " ".join(texts[other] for other in CHAIN[CHAIN.index(name) + 1 :])
         return one.statement(handed[name] | set(re.findall(r"\w+", later)))
 
-    return BulkChain(
-        tuple(statement(one) for one in reversed(earlier)),
-        _joined(statement(payment), [*map(statement, expenses.values())]),
-    )
+    before, lines = tuple(map(statement, reversed(earlier))), statement(payment)
+    rules = frozenset(left.texts).union(*(of.texts for of in by_kind.values()))
+    if ANY_SERVICE in expenses:
+        return BulkChain((*before, statement(expenses[ANY_SERVICE])), lines, rules)
+    return BulkChain(before, _joined(lines, [*map(statement, expenses.values())]), rules)
 
 
 def _joined(payment: BulkStatement, expenses: list[BulkStatement]) -> BulkStatement:
@@ -299,6 +305,8 @@ class _BulkTower(Tower):
 
 def _of_one_service(subject: Subject, kind: str | None) -> Subject:
     """Let a statement about expenses look at those of one kind of service alone, wherever it reads them."""
+    if kind == ANY_SERVICE:
+        return subject
     which = "kind IS NULL" if kind is None else f"kind = '{kind}'"
     here = f"expense_here AS (SELECT * FROM expense WHERE {which})"
     prelude, source = (_EXPENSES.sub(r"\1 expense_here AS expense", text) for text in (subject.prelude, subject.source))

@@ -2,7 +2,8 @@
 
 DuckDB's statement is the one the compiler writes. SQLite decides single cases with it: dates are day numbers there,
 lists are JSON texts, and what SQLite lacks are the few functions that `case_engine` brings. A word that is neither
-SQLite's own nor among those is refused when the rulebook is compiled, never when a case is decided.
+SQLite's own nor among those is refused when the rulebook is compiled, never when a case is decided. Spark decides whole
+books with it on many machines; it has every word, some under another name.
 """
 
 import re
@@ -58,6 +59,107 @@ def in_sqlite(sql: str, where: str) -> str:
                 file=f"subjects/{where}.sql",
             )
     return written
+
+
+def in_spark(sql: str) -> str:
+    """Write a DuckDB statement for Spark.
+
+    Days stay days: `date + to_months(n)` is a moment in DuckDB and a day here, which compare alike. What is left over
+    of a division by nought is unknown in DuckDB and an error in Spark, so the divisor is made unknown.
+
+    Args:
+        sql: One SELECT as the bulk run writes it.
+
+    Returns:
+        The statement, for ANSI mode.
+
+    Examples:
+        >>> in_spark("SELECT d + to_months(3) + to_days(14) AS e, list_contains(n, k) AS f FROM t")
+        'SELECT DATE_ADD(ADD_MONTHS(d, 3), 14) AS e, ARRAY_CONTAINS(n, k) AS f FROM t'
+    """
+    return _spark_tree(sql).sql(dialect="spark")
+
+
+def in_spark_steps(sql: str, prefix: str) -> list[tuple[str, str]]:
+    """Write a DuckDB statement for Spark, each of its named queries as a statement of its own.
+
+    Spark looks at a whole statement again for every query it makes sense of; at a view it looks once.
+
+    Args:
+        sql: One SELECT as the bulk run writes it.
+        prefix: What the views' names begin with, so that none hides a table.
+
+    Returns:
+        Views with their statements, each after those it reads; last the statement itself, under the prefix.
+
+    Examples:
+        >>> in_spark_steps("WITH a AS (SELECT 1 AS x) SELECT a.x FROM a", "letter")
+        [('letter_a', 'SELECT 1 AS x'), ('letter', 'SELECT a.x FROM letter_a AS a')]
+    """
+    tree = _spark_tree(sql)
+    named = tree.args.get("with_")
+    queries = named.expressions if named else []
+    tree.set("with_", None)
+    seen: dict[str, str] = {}
+    steps = []
+    for query in queries:
+        steps.append((f"{prefix}_{query.alias}", _reading(query.this, seen)))
+        seen[query.alias] = steps[-1][0]
+    return [*steps, (prefix, _reading(tree, seen))]
+
+
+def _reading(query: exp.Expr, views: dict[str, str]) -> str:
+    """Write a query that reads views in the place of named queries."""
+    for table in query.find_all(exp.Table):
+        if view := views.get(table.name):
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(table.alias or table.name)))
+            table.set("this", exp.to_identifier(view))
+    return query.sql(dialect="spark")
+
+
+def _spark_tree(sql: str) -> exp.Expr:
+    tree: exp.Expr = sqlglot.parse_one(sql, read="duckdb")
+    for node in reversed(list(tree.walk())):  # what stands beneath first
+        new = _for_spark(node)
+        if node is tree:
+            tree = new
+        elif new is not node:
+            node.replace(new)
+    return tree
+
+
+_ISO_PARTS = {"isodow": "dayofweek_iso"}
+
+
+def _for_spark(node: exp.Expr) -> exp.Expr:
+    """Rewrite one node, in place or as another; what stands beneath it has been rewritten."""
+    if isinstance(node, exp.Add):
+        step = node.expression
+        if isinstance(step, exp.ToDays):
+            return _call("date_add", node.this, step.this)
+        if isinstance(step, exp.Anonymous) and step.name.lower() == "to_months":
+            return _call("add_months", node.this, step.expressions[0])
+    if isinstance(node, (exp.TimestampTrunc, exp.DateTrunc)):
+        return _call("trunc", node.this, exp.Literal.string(node.text("unit")))
+    if isinstance(node, exp.Mod) and not isinstance(node.expression, exp.Literal):
+        return exp.Mod(this=node.this, expression=exp.Nullif(this=node.expression, expression=exp.Literal.number(0)))
+    if isinstance(node, exp.Array) and node.expressions and isinstance(each := node.expressions[0], exp.Comprehension):
+        kept = exp.Lambda(this=each.args["condition"], expressions=[each.expression])
+        return _call("filter", each.args["iterator"], kept)
+    if isinstance(node, exp.Anonymous):
+        return _word_for_spark(node)
+    return node
+
+
+def _word_for_spark(node: exp.Anonymous) -> exp.Expr:
+    """Rewrite a function that has another name in Spark."""
+    if node.name.lower() == "date_part":
+        part, of = node.expressions
+        return _call("date_part", exp.Literal.string(_ISO_PARTS.get(part.name, part.name)), of)
+    if node.name.lower() == "list_has_all":
+        known, asked = node.expressions
+        return exp.EQ(this=_call("size", _call("array_except", asked, known)), expression=exp.Literal.number(0))
+    return node
 
 
 def _call(name: str, *arguments: exp.Expr) -> exp.Expr:

@@ -17,7 +17,7 @@ from necessity.workflow.bulk.findings import WORDS
 _SHOWN = (Outcome.PAYABLE, Outcome.REVIEW, Outcome.PENDED, Outcome.NOT_PAYABLE)
 
 
-def summary(book: Rulebook, found: dict[str, Any], folder: Path) -> None:
+def summary(book: Rulebook, found: dict[str, Any], folder: Path | str) -> None:
     """Print the summary of a run, for an administrator."""
     out = console()
     rows = found["rows"].values()
@@ -90,7 +90,7 @@ def notices(found: dict[str, Any], folder: Path) -> None:
     out.print()
 
 
-def _written(found: dict[str, Any], folder: Path) -> str:
+def _written(found: dict[str, Any], folder: Path | str) -> str:
     more = [f"{found[key]:,} {key}" for key in ("traces", "requests") if key in found]
     said = f", {', '.join(more)}" if more else ""
     return (

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple, cast
 from necessity import __version__
 from necessity.adjudication.bulk import BulkEngine, BulkLimits
 from necessity.codesets.icd10cm.book import CodeBook
-from necessity.codesets.icd10cm.claim_rows import claim_code_rows
-from necessity.errors import NecessityError, RecordError, SettingError
+from necessity.errors import NecessityError, SettingError
 from necessity.rulebook.load import Rulebook
 from necessity.workflow.bulk import disk
+from necessity.workflow.bulk.book_codes import codes_of_book
 from necessity.workflow.bulk.checks import Part, divide, set_aside
 from necessity.workflow.bulk.documents import lay_out
 from necessity.workflow.bulk.findings import findings_query
@@ -193,6 +193,7 @@ class _Run:
         if not 1 <= parts <= _MOST_PARTS:
             raise SettingError(f"--parts is {parts}.", f"Name 1 to {_MOST_PARTS}.", setting="--parts")
         now = {
+            "engine": "duckdb",
             "input": digest(inputs),
             "rulebook": self.book.sha256,
             "program": __version__,
@@ -235,40 +236,12 @@ class _Run:
 
     def _codes(self, divided: Path) -> tuple[list[tuple[object, ...]], list[str]]:
         """Look up every diagnosis code of the book over all its days; those without the shape of a code apart."""
-        if not (divided / "condition").is_dir():
-            return [], []
-        read = f"read_parquet({quoted(divided / 'condition' / '**' / '*.parquet')})"
-        codes = [
-            str(r[0])
-            for r in self.db.execute(f"SELECT DISTINCT code FROM {read} WHERE code IS NOT NULL ORDER BY 1").fetchall()
-        ]
-        days = [
-            day
-            for pair in map(
-                self._days(divided), (("case_file", "decided_on"), ("letter", "signed_on"), ("expense", "served_on"))
-            )
-            for day in pair
-        ]
-        known: list[tuple[object, ...]] = []
-        bad = []
-        for code in codes if days else ():
-            try:
-                known += [tuple(span) for span in claim_code_rows(self.codes, [code], min(days), max(days))]
-            except RecordError:
-                bad.append(code)
-        return list(dict.fromkeys(known)), bad
 
-    def _days(self, divided: Path) -> Callable[[tuple[str, str]], list[date]]:
-        def of(place: tuple[str, str]) -> list[date]:
-            table, column = place
-            if not (divided / table).is_dir():
-                return []
-            read = f"read_parquet({quoted(divided / table / '**' / '*.parquet')})"
-            within = f"year({column}) BETWEEN 1900 AND 2199"
-            found = self.db.execute(f"SELECT min({column}), max({column}) FROM {read} WHERE {within}").fetchone()
-            return [day for day in found or () if isinstance(day, date)]
+        def rows(table: str) -> str:
+            folder = divided / table
+            return f"read_parquet({quoted(folder / '**' / '*.parquet')})" if folder.is_dir() else ""
 
-        return of
+        return codes_of_book(self.db, self.codes, rows)
 
     def _decide(self, part: Part, target: Path, bad_codes: list[str]) -> None:
         """Decide one part and put it in its place, whole."""
@@ -280,7 +253,7 @@ class _Run:
                 self._take(part)
                 self.engine.decide()
                 counts["lines"] = self._number("SELECT count(*) FROM decided")
-                counts["lines_expected"] = self._number(_EXPECTED)
+                counts["lines_expected"] = self._number(EXPECTED)
                 self._check(part, counts)
                 masks = [name for name in self.engine.output_columns() if name.startswith(("failed_", "unknown_"))]
                 self.db.execute(f"CREATE OR REPLACE TEMP VIEW shown AS {lines_query(self.book, masks)}")
@@ -319,10 +292,10 @@ class _Run:
             if table in self.engine.tables and table not in ("patient", "tax", "training_plan"):
                 kept = self._number(f"SELECT count(*) FROM {table}")
                 if kept + counts["rows"][table]["set_aside"] != counts["rows"][table]["read"]:
-                    raise _lost(f"rows of {table} in part {part.number}")
+                    raise lost(f"rows of {table} in part {part.number}")
         decided = self._number("SELECT count(*) FROM (SELECT DISTINCT case_id, expense_id FROM decided)")
         if counts["lines"] != counts["lines_expected"] or decided != self._number("SELECT count(*) FROM expense"):
-            raise _lost(f"lines of part {part.number}")
+            raise lost(f"lines of part {part.number}")
 
     def _number(self, query: str) -> int:
         row = self.db.execute(query).fetchone()
@@ -332,10 +305,11 @@ class _Run:
         self.db.execute(f"COPY ({query}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)")
 
 
-_EXPECTED = (
+EXPECTED = (
     "SELECT count(*) FROM expense JOIN funding_source ON funding_source.case_id = expense.case_id "
     "WHERE funding_source.held AND funding_source.kind <> 'own_pocket'"
 )
+"""How many lines the tables that are decided come to."""
 _UNITS = {"B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
@@ -353,7 +327,8 @@ def _in_bytes(setting: str) -> int:
         return 2**30
 
 
-def _lost(what: str) -> NecessityError:
+def lost(what: str) -> NecessityError:
+    """Say that rows went missing on the way."""
     return NecessityError(
         f"Some {what} were neither decided nor set aside; this is a fault of ours, and nothing of the part is kept.",
         "Please report it with the rulebook's version; the tables need not be sent.",

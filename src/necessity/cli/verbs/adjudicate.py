@@ -3,26 +3,31 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from necessity.cli import wiring
+from necessity.cli import spark_home, wiring
 from necessity.cli.book_progress import book_progress
 from necessity.errors import SettingError
 from necessity.formats.notice.contents import NoticeContents
 
-ENGINES = ("duckdb",)
+if TYPE_CHECKING:
+    from necessity.rulebook.load import Rulebook
+
+ENGINES = ("duckdb", "spark")
 
 
 def adjudicate(
-    tables: Path,
+    tables: str,
     *,
-    out: Annotated[Path, Parameter(name=["--out", "-o"])],
+    out: Annotated[str, Parameter(name=["--out", "-o"])],
     engine: str = "duckdb",
+    master: str | None = None,
+    setting: Annotated[tuple[str, ...], Parameter(name="--setting", negative="")] = (),
     on: str | None = None,
     threads: int | None = None,
-    memory: str = "3GB",
+    memory: str | None = None,
     parts: int | None = None,
     requests: bool = False,
     trace: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
@@ -43,19 +48,23 @@ def adjudicate(
     Parameters
     ----------
     tables
-        A folder of tables (Parquet, CSV, NDJSON), or one with cases.ndjson.
+        A folder of tables (Parquet, CSV, NDJSON), or one with cases.ndjson. For Spark: Parquet, at any address.
     out
         The folder to write to.
     engine
-        What decides: duckdb.
+        What decides: duckdb, on this machine; or spark, on a cluster.
+    master
+        Where Spark runs, like local[2] or spark://host:7077; left out: as spark-submit says.
+    setting
+        One of Spark's own settings, as name=value. Can be given several times.
     on
         The day to decide for, like 2026-06-30; each case's own if left out.
     threads
         How many at once; one a core if left out.
     memory
-        What the database may use, like 3GB; beyond it, it spills to the folder of -o.
+        What the database may use, like 3GB, which it is if left out; beyond it, it spills to the folder of -o.
     parts
-        How many parts to cut the book into; as the memory asks for if left out.
+        How many parts to cut the book into; as the memory asks for if left out, on Spark three a core.
     requests
         Write the questions that pended cases wait for, why and until when, as requests.ndjson: some milliseconds a
         pended case.
@@ -85,29 +94,44 @@ def adjudicate(
     from necessity.codesets.icd10cm.book import shipped
     from necessity.workflow.adjudicate import Wishes
     from necessity.workflow.adjudicate import adjudicate as run
+    from necessity.workflow.adjudicate_on_spark import adjudicate_on_spark
     from necessity.workflow.bulk.trace import Asking, write_requests, write_traces
     from necessity.workflow.notices.of_a_run import write_notices
 
     if engine not in ENGINES:
-        raise SettingError(f"--engine is {engine!r}.", f"There is {' and '.join(ENGINES)} so far.", setting="--engine")
+        raise SettingError(f"--engine is {engine!r}.", f"There is {' and '.join(ENGINES)}.", setting="--engine")
+    asked = {"--trace": bool(trace), "--trace-where": bool(trace_where), "--requests": requests}
+    asked |= {"--notices": notices is not None, "--papers": papers}
+    asked |= {"--threads": threads is not None, "--memory": memory is not None}
+    spark_home.refuse(engine, asked | {"--master": master is not None, "--setting": bool(setting)})
     day = wiring.today(on) if on else None
-    wishes = Wishes(day, threads or os.cpu_count() or 1, memory, parts)
     book = wiring.rulebook(rules, profiles)
     with book_progress(quiet=as_json) as progress:
-        summary = run(book, shipped(), tables, out, wishes, progress)
-        if trace or trace_where:
-            judge = wiring.judge(rules, profiles)
-            summary["traces"] = write_traces(judge, tables, out, wishes, trace, trace_where or "", progress)
-        occasion = None
-        if requests or notices:
-            occasion = occasion_of(wiring.judge(rules, profiles), sender, sent_on, profiles)
-        if requests and occasion:
-            asking = Asking(occasion.made_on, occasion.sender, occasion.limits)
-            summary["requests"] = write_requests(occasion.judge, tables, out, wishes, progress, asking)
-        if notices and occasion:
-            ran, paper = (tables, out, wishes), _paper() if papers else None
-            told = write_notices(occasion, ran, notices, notices_where, progress, paper)
-            summary["notices"] = told._asdict()
+        if engine == "spark":
+            with spark_home.cluster(master, setting, parts) as cluster:
+                summary = adjudicate_on_spark(book, shipped(), tables, out, cluster, day, progress)
+        else:
+            wishes = Wishes(day, threads or os.cpu_count() or 1, memory or "3GB", parts)
+            read, written = Path(tables), Path(out)
+            summary = run(book, shipped(), read, written, wishes, progress)
+            if trace or trace_where:
+                judge = wiring.judge(rules, profiles)
+                summary["traces"] = write_traces(judge, read, written, wishes, trace, trace_where or "", progress)
+            occasion = None
+            if requests or notices:
+                occasion = occasion_of(wiring.judge(rules, profiles), sender, sent_on, profiles)
+            if requests and occasion:
+                asking = Asking(occasion.made_on, occasion.sender, occasion.limits)
+                summary["requests"] = write_requests(occasion.judge, read, written, wishes, progress, asking)
+            if notices and occasion:
+                ran, paper = (read, written, wishes), _paper() if papers else None
+                told = write_notices(occasion, ran, notices, notices_where, progress, paper)
+                summary["notices"] = told._asdict()
+    _show(book, summary, out, notices, as_json=as_json)
+    return 0
+
+
+def _show(book: "Rulebook", summary: dict[str, Any], out: str, notices: Path | None, *, as_json: bool) -> None:
     if as_json:
         import json
 
@@ -118,7 +142,6 @@ def adjudicate(
         show_book.summary(book, summary, out)
         if notices:
             show_book.notices(summary["notices"], notices)
-    return 0
 
 
 def _paper() -> Callable[[NoticeContents], bytes]:

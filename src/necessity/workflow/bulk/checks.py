@@ -22,6 +22,11 @@ QUARANTINE = {
     "is_own_fault": "BOOLEAN",
 }
 """Columns of what is set aside: which row, why, and whether the fault is its own or another row's of its case."""
+TWICE = "stands there more than once; give each row an id of its own"
+STRANGER = "belongs to a case that case_file does not have"
+NO_SOURCE = "has no funding source that its case is known to have: nothing to decide it for"
+NO_CODE = "'code (' || code || ') has not the shape of a diagnosis code'"
+"""SQL over a row of `condition`."""
 _MOST_TOLD = 20
 
 
@@ -44,7 +49,7 @@ def divide(db: Database, one: Input, parts: int, target: Path, on: date | None =
     table = TABLES[one.table]
     db.execute("DROP TABLE IF EXISTS reject_errors")
     db.execute("DROP TABLE IF EXISTS reject_scans")
-    select = f"SELECT {', '.join(table.columns)}, {_noted(table, one)}, {_part(parts)} FROM ({reading_of(one, on)})"
+    select = f"SELECT {', '.join(table.columns)}, {noted(table, one)}, {_part(parts)} FROM ({reading_of(one, on)})"
     options = f"FORMAT parquet, PARTITION_BY ({PART}), COMPRESSION zstd"
     try:
         counted = db.execute(f"COPY ({select}) TO {quoted(target)} ({options})").fetchone()
@@ -81,7 +86,7 @@ def reading_of(one: Input, on: date | None) -> str:
     return f"SELECT {', '.join([*read, *raw])} FROM {one.rows}"
 
 
-def _noted(table: Table, one: Input) -> str:
+def noted(table: Table, one: Input) -> str:
     """Write the list of a row's faults, NULL where it has none."""
     found = list(faults(table, one.columns))
     texts = {c for c, given in one.columns.items() if given == "VARCHAR" and table.columns[c] != "VARCHAR"}
@@ -121,6 +126,11 @@ def row_name(table: str) -> str:
     id = "coalesce(id, '')" if "id" in columns else "''"
     parent = parent_key(table)
     return f"coalesce({parent}, '') || '/' || {id}" if parent else id
+
+
+def is_named(table: str) -> bool:
+    """Say whether two rows of a table must have different names inside a case."""
+    return "id" in TABLES[table].columns or table in ("case_file", "patient", "tax", "training_plan")
 
 
 class Part:
@@ -183,22 +193,21 @@ def _fault_queries(part: Part, bad_codes: list[str]) -> Iterator[str]:
         keys = [key for key in ("case_id", parent_key(table), "id") if key and key in columns]
         here = f"{quoted(table)}, case_id, {name}"
         yield f"SELECT {here}, unnest(faults) FROM {rows} WHERE faults IS NOT NULL"
-        if "id" in columns or table in ("case_file", "patient", "tax", "training_plan"):
+        if is_named(table):
             twice = f"SELECT {', '.join(keys)} FROM {rows} GROUP BY ALL HAVING count(*) > 1"
-            yield f"SELECT {here}, 'stands there more than once; give each row an id of its own' FROM ({twice})"
+            yield f"SELECT {here}, {quoted(TWICE)} FROM ({twice})"
         if table != "case_file":
             lost = f"case_id NOT IN (SELECT case_id FROM {cases} WHERE case_id IS NOT NULL)" if cases else "TRUE"
-            yield f"SELECT {here}, 'belongs to a case that case_file does not have' FROM {rows} WHERE {lost}"
+            yield f"SELECT {here}, {quoted(STRANGER)} FROM {rows} WHERE {lost}"
     for reference in references():
         if rows := part.rows(reference.table):
             yield _dangling(part, reference.table, reference.column, reference.targets, rows)
     if rows := part.rows("condition"):
         listed = ", ".join(map(quoted, bad_codes)) or "NULL"
-        said = "'code (' || code || ') has not the shape of a diagnosis code'"
-        yield f"SELECT 'condition', case_id, id, {said} FROM {rows} WHERE code IN ({listed})"
+        yield f"SELECT 'condition', case_id, id, {NO_CODE} FROM {rows} WHERE code IN ({listed})"
     if rows := part.rows("expense"):
-        said = "has no funding source that its case is known to have: nothing to decide it for"
-        yield (f"SELECT 'expense', case_id, id, {quoted(said)} FROM {rows} WHERE case_id NOT IN ({_payers(part)})")
+        lost = f"case_id NOT IN ({_payers(part)})"
+        yield f"SELECT 'expense', case_id, id, {quoted(NO_SOURCE)} FROM {rows} WHERE {lost}"
 
 
 def _payers(part: Part) -> str:
@@ -208,11 +217,16 @@ def _payers(part: Part) -> str:
     return f"SELECT case_id FROM {rows} WHERE {held}" if rows else "SELECT '' WHERE FALSE"
 
 
+def dangling_words(column: str, value: str) -> str:
+    """Write, in SQL, what to say of a row that names what its case does not have."""
+    return f"{column} || ' names ' || {value} || ', which its case does not have'"
+
+
 def _dangling(part: Part, table: str, column: str, targets: tuple[str, ...], rows: str) -> str:
     """Find rows that name what their case does not have."""
     ids = [f"SELECT case_id, id FROM {part.rows(target)}" for target in targets if part.rows(target)]
     known = " UNION ALL ".join(ids) or "SELECT '' AS case_id, '' AS id WHERE FALSE"
-    said = f"{quoted(column + ' names ')} || {column} || {quoted(', which its case does not have')}"
+    said = dangling_words(quoted(column), column)
     named = f"SELECT case_id, {row_name(table)} AS row_id, {column} FROM {rows} WHERE {column} IS NOT NULL"
     return (
         f"SELECT {quoted(table)}, case_id, row_id, {said} FROM ({named}) AS named "

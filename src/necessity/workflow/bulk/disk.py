@@ -60,24 +60,30 @@ def written(value: object) -> str:
 def manifest_of(out: Path) -> dict[str, Any] | None:
     """Read what the run in a folder is of; None where there is none."""
     try:
-        found: dict[str, Any] = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        return manifest_in((out / MANIFEST).read_text(encoding="utf-8"), out)
     except FileNotFoundError:
         return None
+
+
+def manifest_in(text: str, out: Path | str) -> dict[str, Any]:
+    """Read the text that says what the run in a folder is of."""
+    try:
+        found: dict[str, Any] = json.loads(text)
     except ValueError as error:
         raise SettingError(
-            f"{out / MANIFEST} cannot be read.", "Name another folder with -o, or remove this one.", setting="-o"
+            f"{MANIFEST} in {out} cannot be read.", "Name another folder with -o, or remove this one.", setting="-o"
         ) from error
     return found
 
 
-def check_same(out: Path, kept: dict[str, Any], now: dict[str, Any]) -> None:
+def check_same(out: Path | str, kept: dict[str, Any], now: dict[str, Any]) -> None:
     """Refuse to mix the results of two runs.
 
     Raises:
         SettingError: the folder holds a run of something else.
     """
     words = {"input": "other tables", "rulebook": "another rulebook", "program": "another version of the program"}
-    words |= {"on": "another day", "parts": "another number of parts"}
+    words |= {"on": "another day", "parts": "another number of parts", "engine": "another engine"}
     differs = [words[key] for key in words if kept.get(key) != now[key]]
     if differs:
         raise SettingError(

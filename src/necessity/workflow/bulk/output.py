@@ -1,6 +1,6 @@
 """What a bulk run writes, as SQL over the decided lines: lines, claims, the rules behind the masks."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from necessity.adjudication.bulk_program import MaskBit, mask_bits
 from necessity.domain.decision import Outcome
@@ -42,9 +42,15 @@ LINES = {
 """Columns of lines.parquet, with what they mean."""
 
 
-def lines_query(book: Rulebook, masks: list[str]) -> str:
-    """Write the query that shows decided lines, masks last."""
-    reason = _reason(book)
+def lines_query(book: Rulebook, masks: list[str], rules: Collection[str] | None = None) -> str:
+    """Write the query that shows decided lines, masks last.
+
+    Args:
+        book: The rulebook.
+        masks: The columns of masks.
+        rules: Rules that can have made an outcome; None: all.
+    """
+    reason = _reason(book, book.rules if rules is None else rules)
     numbers = denial_numbers()
     refused = [(id, number.number, number.remark) for id, number in numbers.items()]
     number = " ".join(f"WHEN {quoted(id)} THEN {quoted(code)}" for id, code, _ in refused)
@@ -62,9 +68,9 @@ def lines_query(book: Rulebook, masks: list[str]) -> str:
     )
 
 
-def _reason(book: Rulebook) -> str:
+def _reason(book: Rulebook, rules: Collection[str]) -> str:
     """Write which rule made the outcome: the first that fails with it; for pended also one that cannot tell."""
-    bits = [bit for bit in mask_bits(book) if bit.required]
+    bits = [bit for bit in mask_bits(book) if bit.required and bit.rule in rules]
     found = []
     for outcome, place in ((Outcome.NOT_PAYABLE, 0), (Outcome.PENDED, 1), (Outcome.REVIEW, 2)):
         chain = " ".join(_when(book, bit, outcome) for bit in bits)
@@ -72,7 +78,8 @@ def _reason(book: Rulebook) -> str:
             chain += " " + " ".join(
                 f"WHEN (unknown_{bit.word} & {1 << bit.bit}) <> 0 THEN {quoted(bit.rule)}" for bit in bits
             )
-        found.append(f"WHEN {place} THEN CASE {chain} END")
+        if chain.strip():
+            found.append(f"WHEN {place} THEN CASE {chain} END")
     return f"CASE outcome {' '.join(found)} END"
 
 

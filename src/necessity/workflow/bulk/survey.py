@@ -40,7 +40,7 @@ class Input(NamedTuple):
 
     table: str
     format: str
-    """parquet, csv or ndjson."""
+    """parquet, csv or ndjson; or view, where the database already has it under the name that stands for a file."""
     files: tuple[Path, ...]
     columns: dict[str, str]
     """Its columns with their SQL types as given."""
@@ -58,6 +58,8 @@ def quoted(text: object) -> str:
 
 def reading(format: str, files: tuple[Path, ...], columns: tuple[str, ...] = ()) -> str:
     """Write the SQL that reads some files of one format."""
+    if format == "view":
+        return str(files[0])
     listed = f"[{', '.join(quoted(file) for file in files)}]"
     if format == "parquet":
         return f"read_parquet({listed})"
@@ -105,20 +107,25 @@ def survey(folder: Path, db: Database, needed: tuple[str, ...] = NEEDED_TABLES) 
             said = str(error).splitlines()[0] if str(error) else type(error).__name__
             faults.append(f"{name} cannot be read as {format}: {said[:160]}")
             continue
-        faults += _column_faults(name, format, columns)
+        faults += column_faults(name, format, columns)
         given = {column: type for column, type in columns.items() if column in TABLES[name].columns}
         if format == "ndjson":  # a key that no row has is unknown
             given = dict.fromkeys(TABLES[name].columns, "VARCHAR")
         found.append(Input(name, format, tuple(files), given))
     faults += [f"there is no table {name}" for name in needed if name not in there]
     if faults:
-        raise FormatError(
-            f"{folder} cannot be decided as it is:",
-            "Mend these and run it again; docs/reference/bulk-tables.md lists every table and column.",
-            format="tables",
-            faults=tuple(faults),
-        )
+        raise refusal(folder, faults)
     return found
+
+
+def refusal(folder: Path | str, faults: list[str]) -> FormatError:
+    """Say what keeps a folder from being decided."""
+    return FormatError(
+        f"{folder} cannot be decided as it is:",
+        "Mend these and run it again; docs/reference/bulk-tables.md lists every table and column.",
+        format="tables",
+        faults=tuple(faults),
+    )
 
 
 def places(folder: Path) -> dict[str, list[Path]]:
@@ -137,10 +144,15 @@ def places(folder: Path) -> dict[str, list[Path]]:
 def _misplaced(folder: Path) -> Iterator[str]:
     """Name tables that are no table of ours: a name mistyped would lose all its rows."""
     for path in sorted(folder.iterdir()):
-        name = path.stem if path.is_file() else path.name
-        if (path.is_dir() or path.suffix[1:] in FORMATS) and name not in TABLES and path.name != CASES:
-            near = difflib.get_close_matches(name, TABLES, 1)
-            yield f"{path.name} is no table of ours{f'; did you mean {near[0]}?' if near else ''}"
+        yield from stranger(path.name, path.is_dir())
+
+
+def stranger(name: str, is_folder: bool) -> Iterator[str]:
+    """Say that a file or folder is no table of ours, if it looks like one and is none."""
+    table = name if is_folder else Path(name).stem
+    if (is_folder or Path(name).suffix[1:] in FORMATS) and table not in TABLES and name != CASES:
+        near = difflib.get_close_matches(table, TABLES, 1)
+        yield f"{name} is no table of ours{f'; did you mean {near[0]}?' if near else ''}"
 
 
 def columns_of(db: Database, format: str, files: tuple[Path, ...]) -> dict[str, str]:
@@ -149,7 +161,8 @@ def columns_of(db: Database, format: str, files: tuple[Path, ...]) -> dict[str, 
     return {str(row[0]): str(row[1]) for row in rows}
 
 
-def _column_faults(name: str, format: str, columns: dict[str, str]) -> Iterator[str]:
+def column_faults(name: str, format: str, columns: dict[str, str]) -> Iterator[str]:
+    """Say which columns of a table are missing, unknown, or of a type that cannot be meant."""
     wanted = TABLES[name].columns
     for column in columns:
         if column not in wanted:

@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from necessity.errors import NecessityError
 from necessity.rulebook.load import Rulebook
@@ -54,17 +55,46 @@ def finish(
             "Rows were lost between reading and deciding; this is a fault of ours.",
             "Run it again into another folder, and report it.",
         )
+    found = _glob(out, "findings")
+    shown = summary(db, book, Counted(rows, aside, number, len(refused)), lines, found if "parquet" in found else "")
+    return shown | _messages(db, out) | {"letters": _letters(db, out), "recoveries": _recovered(db, out)}
+
+
+class Counted(NamedTuple):
+    """What a run counted."""
+
+    rows: dict[str, int]
+    """Rows read, by table."""
+    aside: Mapping[str, int]
+    """Rows set aside, by table."""
+    lines: int
+    """Lines decided."""
+    refused: int = 0
+    """Case documents that are no case."""
+
+
+def summary(db: Database, book: Rulebook, counted: Counted, lines: str, findings: str) -> dict[str, Any]:
+    """Put the summary of a run together.
+
+    Args:
+        db: Where lines and findings can be read.
+        book: The rulebook.
+        counted: What the run counted.
+        lines: What to read the lines shown from, in SQL.
+        findings: What to read the findings from, in SQL; empty where there are none.
+    """
+    rows, aside = counted.rows, counted.aside
     return {
         "rulebook": {"dated": str(book.dated), "sha256": book.sha256},
-        "rows": {t: {"read": n, "decided": n - aside[t], "set_aside": aside[t]} for t, n in sorted(rows.items())},
-        "documents_refused": len(refused),
-        **_messages(db, out),
-        "lines": number,
-        "outcomes": _outcomes(db, lines) if number else {},
-        "reasons": _reasons(db, lines) if number else [],
-        "findings": _findings(db, out),
-        "letters": _letters(db, out),
-        "recoveries": _recovered(db, out),
+        "rows": {
+            t: {"read": n, "decided": n - aside.get(t, 0), "set_aside": aside.get(t, 0)}
+            for t, n in sorted(rows.items())
+        },
+        "documents_refused": counted.refused,
+        "lines": counted.lines,
+        "outcomes": _outcomes(db, lines) if counted.lines else {},
+        "reasons": _reasons(db, lines) if counted.lines else [],
+        "findings": _findings(db, findings) if findings else [],
     }
 
 
@@ -200,10 +230,7 @@ def _reasons(db: Database, lines: str) -> list[dict[str, object]]:
     return [{"outcome": outcome, "rule": rule, "lines": n} for outcome, rule, n in db.execute(query).fetchall()]
 
 
-def _findings(db: Database, out: Path) -> list[dict[str, object]]:
-    found = _glob(out, "findings")
-    if "parquet" not in found:
-        return []
-    query = f"SELECT finding, what, CAST(sum(count) AS BIGINT), min(example) FROM {found} GROUP BY ALL ORDER BY ALL"
+def _findings(db: Database, found: str) -> list[dict[str, object]]:
+    query = f"SELECT finding, what, CAST(sum(count) AS BIGINT), min(example) FROM {found} GROUP BY 1, 2 ORDER BY 1, 2"
     names = ("finding", "what", "count", "example")
     return [dict(zip(names, row, strict=True)) for row in db.execute(query).fetchall()]
