@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from random import Random
 
@@ -37,7 +38,10 @@ from necessity.errors import FormatError
 from necessity.formats.x12 import Envelope
 from necessity.formats.x12_835.write import write as write_835
 from necessity.formats.x12_837p.write import write as write_837p
+from necessity.workflow.posting.from_x12 import answers_in
 from necessity.workflow.read_x12 import summarise
+from necessity.workflow.sent_messages import messages_in
+from tests.cast import chen
 from tests.strategies_claims import NPI, envelope
 
 STREET = Address(street="1 MAIN ST", city="ALBANY", state="NY", zip_code="122070001")
@@ -305,10 +309,41 @@ DAMAGES: tuple[Callable[[bytearray, Random], None], ...] = (
 )  # fmt: skip
 
 
-def damaged(seed: int, count: int) -> Iterator[bytes]:
+def _taken_back() -> str:
+    """Write a remittance of a claim, its reversal and its correction, and two changes of the provider's balance."""
+    first = remitted()
+    lines = tuple(
+        line.model_copy(
+            update={
+                "charged_cents": -line.charged_cents,
+                "paid_cents": -line.paid_cents,
+                "adjustments": tuple(
+                    one.model_copy(update={"amount_cents": -one.amount_cents}) for one in line.adjustments
+                ),
+            }
+        )
+        for line in first.lines
+    )
+    turned = {"status": "22", "charged_cents": -10000, "paid_cents": -6400, "patient_owes_cents": None, "lines": lines}
+    return message_835(advice(first, first.model_copy(update=turned), remitted(paid_cents=7000, share_cents=1000)))
+
+
+def samples(kind: str = "") -> tuple[str, ...]:
+    """Give whole messages of a kind to damage; of every kind where none is named."""
+    of_kind = {
+        "837P": (message_837p(), message_837p(secondary(), dependent())),
+        "835": (message_835(), _taken_back()),
+        "999": (message_999(), message_999_on(7)),
+        "277CA": (message_277ca(),),
+        "TA1": (message_ta1(),),
+    }
+    return of_kind[kind] if kind else every_kind()
+
+
+def damaged(seed: int, count: int, kind: str = "") -> Iterator[bytes]:
     """Give so many damaged messages; the same seed gives the same ones."""
     draw = Random(seed)
-    whole = [message.encode() for message in every_kind()]
+    whole = [message.encode() for message in samples(kind)]
     for _ in range(count):
         data = bytearray(draw.choice(whole))
         for _ in range(draw.choice((1, 1, 1, 2, 3, 5))):
@@ -318,8 +353,17 @@ def damaged(seed: int, count: int) -> Iterator[bytes]:
 
 
 def read_or_refuse(message: bytes) -> str:
-    """Read a message as `necessity read` does; gives the kind, or `refused` where it is no message any more."""
+    """Read a message as `necessity read` does, then as `post` and `outbox` do.
+
+    Returns:
+        The kind, or `refused` where it is no message any more.
+    """
     try:
-        return summarise(io.BytesIO(message)).kind
+        kind = summarise(io.BytesIO(message)).kind
+        for _ in answers_in(io.BytesIO(message), "damaged"):
+            pass
     except FormatError as error:
         return "refused" if error.next_step else "refused without a next step"
+    with suppress(FormatError):  # one without a number cannot be kept account of
+        messages_in(message, chen())
+    return kind
