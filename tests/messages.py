@@ -41,7 +41,7 @@ from necessity.formats.x12_837p.write import write as write_837p
 from necessity.workflow.posting.from_x12 import answers_in
 from necessity.workflow.read_x12 import summarise
 from necessity.workflow.sent_messages import messages_in
-from tests.cast import chen
+from tests import cast
 from tests.strategies_claims import NPI, envelope
 
 STREET = Address(street="1 MAIN ST", city="ALBANY", state="NY", zip_code="122070001")
@@ -170,6 +170,27 @@ def remitted(control_number: str = "CHEN-1", paid_cents: int = 6400, share_cents
         received_on=date(2026, 5, 10),
         lines=(line,),
     )
+
+
+def reversal(of: RemittedClaim) -> RemittedClaim:
+    """Take an answer back: every sign turned, what is allowed and what the patient owes left out."""
+
+    def turned(adjustments: tuple[RemittedAdjustment, ...]) -> tuple[RemittedAdjustment, ...]:
+        return tuple(one.model_copy(update={"amount_cents": -one.amount_cents}) for one in adjustments)
+
+    lines = tuple(
+        line.model_copy(
+            update={
+                "charged_cents": -line.charged_cents,
+                "paid_cents": -line.paid_cents,
+                "allowed_cents": None,
+                "adjustments": turned(line.adjustments),
+            }
+        )
+        for line in of.lines
+    )
+    amounts = {"charged_cents": -of.charged_cents, "paid_cents": -of.paid_cents, "patient_owes_cents": None}
+    return of.model_copy(update={"status": "22", **amounts, "lines": lines})
 
 
 def advice(*claims: RemittedClaim, taken_cents: int = 0) -> RemittanceAdvice:
@@ -310,22 +331,9 @@ DAMAGES: tuple[Callable[[bytearray, Random], None], ...] = (
 
 
 def _taken_back() -> str:
-    """Write a remittance of a claim, its reversal and its correction, and two changes of the provider's balance."""
+    """Write a remittance of a claim, its reversal and its correction."""
     first = remitted()
-    lines = tuple(
-        line.model_copy(
-            update={
-                "charged_cents": -line.charged_cents,
-                "paid_cents": -line.paid_cents,
-                "adjustments": tuple(
-                    one.model_copy(update={"amount_cents": -one.amount_cents}) for one in line.adjustments
-                ),
-            }
-        )
-        for line in first.lines
-    )
-    turned = {"status": "22", "charged_cents": -10000, "paid_cents": -6400, "patient_owes_cents": None, "lines": lines}
-    return message_835(advice(first, first.model_copy(update=turned), remitted(paid_cents=7000, share_cents=1000)))
+    return message_835(advice(first, reversal(first), remitted(paid_cents=7000, share_cents=1000)))
 
 
 def samples(kind: str = "") -> tuple[str, ...]:
@@ -365,5 +373,5 @@ def read_or_refuse(message: bytes) -> str:
     except FormatError as error:
         return "refused" if error.next_step else "refused without a next step"
     with suppress(FormatError):  # one without a number cannot be kept account of
-        messages_in(message, chen())
+        messages_in(message, cast.chen())
     return kind
