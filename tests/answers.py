@@ -121,7 +121,12 @@ def refusal(reason: str = "50", told_by: str = "no.edi") -> ReceivedAnswer:
 
 def read_835(*claims: RemittedClaim, name: str = "answer.edi") -> list[ReceivedAnswer]:
     """Write an 835 and read it as posting does."""
-    return [answer for answer, _ in answers_in(BytesIO(message_835(advice(*claims)).encode()), name)]
+    return read_x12(message_835(advice(*claims)), name)
+
+
+def read_x12(text: str, name: str = "answer.edi") -> list[ReceivedAnswer]:
+    """Read a file of answers as posting does."""
+    return [answer for answer, _ in answers_in(BytesIO(text.encode()), name)]
 
 
 def remitted(control_number: str = "claim1") -> RemittedClaim:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from random import Random
 
@@ -37,7 +38,10 @@ from necessity.errors import FormatError
 from necessity.formats.x12 import Envelope
 from necessity.formats.x12_835.write import write as write_835
 from necessity.formats.x12_837p.write import write as write_837p
+from necessity.workflow.posting.from_x12 import answers_in
 from necessity.workflow.read_x12 import summarise
+from necessity.workflow.sent_messages import messages_in
+from tests import cast
 from tests.strategies_claims import NPI, envelope
 
 STREET = Address(street="1 MAIN ST", city="ALBANY", state="NY", zip_code="122070001")
@@ -166,6 +170,27 @@ def remitted(control_number: str = "CHEN-1", paid_cents: int = 6400, share_cents
         received_on=date(2026, 5, 10),
         lines=(line,),
     )
+
+
+def reversal(of: RemittedClaim) -> RemittedClaim:
+    """Take an answer back: every sign turned, what is allowed and what the patient owes left out."""
+
+    def turned(adjustments: tuple[RemittedAdjustment, ...]) -> tuple[RemittedAdjustment, ...]:
+        return tuple(one.model_copy(update={"amount_cents": -one.amount_cents}) for one in adjustments)
+
+    lines = tuple(
+        line.model_copy(
+            update={
+                "charged_cents": -line.charged_cents,
+                "paid_cents": -line.paid_cents,
+                "allowed_cents": None,
+                "adjustments": turned(line.adjustments),
+            }
+        )
+        for line in of.lines
+    )
+    amounts = {"charged_cents": -of.charged_cents, "paid_cents": -of.paid_cents, "patient_owes_cents": None}
+    return of.model_copy(update={"status": "22", **amounts, "lines": lines})
 
 
 def advice(*claims: RemittedClaim, taken_cents: int = 0) -> RemittanceAdvice:
@@ -305,10 +330,28 @@ DAMAGES: tuple[Callable[[bytearray, Random], None], ...] = (
 )  # fmt: skip
 
 
-def damaged(seed: int, count: int) -> Iterator[bytes]:
+def _taken_back() -> str:
+    """Write a remittance of a claim, its reversal and its correction."""
+    first = remitted()
+    return message_835(advice(first, reversal(first), remitted(paid_cents=7000, share_cents=1000)))
+
+
+def samples(kind: str = "") -> tuple[str, ...]:
+    """Give whole messages of a kind to damage; of every kind where none is named."""
+    of_kind = {
+        "837P": (message_837p(), message_837p(secondary(), dependent())),
+        "835": (message_835(), _taken_back()),
+        "999": (message_999(), message_999_on(7)),
+        "277CA": (message_277ca(),),
+        "TA1": (message_ta1(),),
+    }
+    return of_kind[kind] if kind else every_kind()
+
+
+def damaged(seed: int, count: int, kind: str = "") -> Iterator[bytes]:
     """Give so many damaged messages; the same seed gives the same ones."""
     draw = Random(seed)
-    whole = [message.encode() for message in every_kind()]
+    whole = [message.encode() for message in samples(kind)]
     for _ in range(count):
         data = bytearray(draw.choice(whole))
         for _ in range(draw.choice((1, 1, 1, 2, 3, 5))):
@@ -318,8 +361,17 @@ def damaged(seed: int, count: int) -> Iterator[bytes]:
 
 
 def read_or_refuse(message: bytes) -> str:
-    """Read a message as `necessity read` does; gives the kind, or `refused` where it is no message any more."""
+    """Read a message as `necessity read` does, then as `post` and `outbox` do.
+
+    Returns:
+        The kind, or `refused` where it is no message any more.
+    """
     try:
-        return summarise(io.BytesIO(message)).kind
+        kind = summarise(io.BytesIO(message)).kind
+        for _ in answers_in(io.BytesIO(message), "damaged"):
+            pass
     except FormatError as error:
         return "refused" if error.next_step else "refused without a next step"
+    with suppress(FormatError):  # one without a number cannot be kept account of
+        messages_in(message, cast.chen())
+    return kind

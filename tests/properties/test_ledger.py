@@ -9,9 +9,11 @@ from necessity.domain.answer import ReceivedAnswer
 from necessity.domain.balances import ledger_of, paid_on
 from necessity.domain.case import Case
 from necessity.domain.receipt import Reimbursement
+from necessity.domain.remittance import RemittanceAdvice, RemittedClaim
 from necessity.workflow.post_answers import post_answers
 from necessity.workflow.posting.refusals import write_offs
 from tests import answers as told
+from tests.messages import advice, message_835, remitted, reversal
 
 _REASONS = st.tuples(
     st.sampled_from(("CO", "PR", "OA", "PI")),
@@ -149,3 +151,20 @@ def test_an_answer_taken_back_leaves_the_balances_as_they_were(case: Case, answe
     made = posted(case, [answer, told.undone(answer)])
     opens = [one.open_cents for one in ledger_of(case, write_offs()).expenses]
     assert [one.open_cents for one in ledger_of(made, write_offs()).expenses] == opens
+
+
+@given(st.integers(0, 8000), st.integers(0, 8000), st.permutations(range(3)))
+def test_after_a_reversal_the_last_decision_stands(first: int, second: int, order: list[int]) -> None:
+    """Paid, taken back, decided anew, in three files that come in any order: as if only the last had come."""
+    was, now = remitted("claim1", first, 8000 - first), remitted("claim1", second, 8000 - second)
+    files = [message_835(_paid(one, trace)) for one, trace in ((was, "T1"), (reversal(was), "T2"), (now, "T3"))]
+    read = [answer for place in order for answer in told.read_x12(files[place])]
+    claim = ledger_of(post_answers(told.case(), read, told.CAME_ON).case, write_offs()).claim("claim1")
+    alone = post_answers(told.case(), told.read_x12(files[2]), told.CAME_ON).case
+    assert claim.model_copy(update={"answers": 1}) == ledger_of(alone, write_offs()).claim("claim1")
+
+
+def _paid(one: RemittedClaim, trace: str) -> RemittanceAdvice:
+    made = advice(one)
+    amounts = {"paid_cents": abs(one.paid_cents), "is_debit": one.paid_cents < 0, "trace_number": trace}
+    return made.model_copy(update={"payment": made.payment.model_copy(update=amounts)})

@@ -96,3 +96,10 @@ def test_two_thousand_damaged_messages_are_read_or_refused() -> None:
     kinds = {read_or_refuse(message) for message in damaged(seed=835, count=2_000)}
     assert "refused" in kinds
     assert {"837P", "835", "999", "277CA", "TA1"} <= kinds
+
+
+@pytest.mark.parametrize("kind", ["837P", "835"])
+def test_damaged_claims_and_remittances_are_read_or_refused(kind: str) -> None:
+    """With other payers' decisions, reversals and the provider's balance in them. The tool runs fifty thousand each."""
+    kinds = {read_or_refuse(message) for message in damaged(seed=8377, count=400, kind=kind)}
+    assert {kind, "refused"} <= kinds

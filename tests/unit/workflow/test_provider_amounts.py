@@ -15,7 +15,7 @@ from necessity.workflow.post_answers import Fate, Posting, post_answers
 from necessity.workflow.posting.read_answers import ReadAnswers, read_answers
 from necessity.workflow.posting.refusals import write_offs
 from tests import answers as told
-from tests.messages import NPI, advice, message_835, remitted
+from tests.messages import NPI, advice, message_835, remitted, reversal
 
 ON = date(2026, 6, 10)
 
@@ -110,33 +110,6 @@ def test_what_is_posted_is_a_valid_case() -> None:
 
 
 # ── reversal and correction ─────────────────────────────────────────────────
-
-
-def reversal(of: RemittedClaim, **changes: object) -> RemittedClaim:
-    """The same with every sign turned."""
-    lines = tuple(
-        line.model_copy(
-            update={
-                "charged_cents": -line.charged_cents,
-                "paid_cents": -line.paid_cents,
-                "allowed_cents": None,
-                "adjustments": _turned(line.adjustments),
-            }
-        )
-        for line in of.lines
-    )
-    update = {
-        "status": "22",
-        "charged_cents": -of.charged_cents,
-        "paid_cents": -of.paid_cents,
-        "patient_owes_cents": None,
-        "lines": lines,
-    }
-    return of.model_copy(update={**update, **changes})
-
-
-def _turned(adjustments: tuple[object, ...]) -> tuple[object, ...]:
-    return tuple(one.model_copy(update={"amount_cents": -one.amount_cents}) for one in adjustments)  # type: ignore[attr-defined]
 
 
 def test_a_reversal_and_its_correction_leave_what_stands_now() -> None:
