@@ -42,6 +42,7 @@ ROUTES: dict[str, dict[str, tuple[Outcome, int | None]]] = {
     "18_claim_with_codes_that_clash": {"plan": (PAYABLE, None)},
     "19_therapy_claim_on_two_sheets": {"plan": (PENDED, None)},
     "20_letter_signed_and_sealed": {"hsa": (PENDED, None)},
+    "21_insurance_claim_answered": {"plan": (PAYABLE, None), "tax_deduction": (NOT, 0)},
 }
 """Outcome and amount in cents of the funding sources each example is about."""
 BESIDE = {

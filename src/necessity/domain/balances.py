@@ -267,7 +267,7 @@ class _Book:
         for id in dict.fromkeys((line.expense, *line.also)):
             if id is None or id not in expenses:
                 continue
-            sharing = {one.id: one.charge_cents or 0 for one in self.lines.values() if id in (one.expense, *one.also)}
+            sharing = self._sharing(id)
             amounts = {one.funding_source: one.amount_cents for one in expenses[id].paid}
             own = self.claim.funding_source
             amounts[own] = amounts.get(own, 0) - own_paid.get(id, 0)
@@ -276,6 +276,18 @@ class _Book:
             rest = expenses[id].written_off_cents - own_written.get(id, 0)
             written += signed_shares(rest, sharing)[line.id]
         return paid, written
+
+    def _sharing(self, expense: str) -> dict[str, int]:
+        """Give the lines behind which a session or expense stands, with their charges: two codes, two lines."""
+        return {one.id: one.charge_cents or 0 for one in self.lines.values() if expense in (one.expense, *one.also)}
+
+    def by_me(self, line: ServiceLine, behind: Iterable[str], expenses: Mapping[str, ExpenseLedger]) -> int | None:
+        """Give a line's part of what receipts prove as paid; None where that is not known of all behind it."""
+        parts = []
+        for id in behind:
+            proven = expenses[id].paid_by_me_cents
+            parts.append(None if proven is None else signed_shares(proven, self._sharing(id))[line.id])
+        return _sum(parts)
 
 
 def _groups(amounts: Mapping[str, int]) -> tuple[GroupAmount, ...]:
@@ -296,7 +308,7 @@ def _line(book: _Book, line: ServiceLine, expenses: Mapping[str, ExpenseLedger])
         expenses=behind,
         served_on=line.served_on,
         charged_cents=charged,
-        paid_by_me_cents=_sum(expenses[id].paid_by_me_cents for id in behind) if behind else None,
+        paid_by_me_cents=book.by_me(line, behind, expenses) if behind else None,
         allowed_cents=book.allowed.get(line.id),
         paid_cents=book.paid[line.id],
         adjustments=_groups(book.groups[line.id]),
