@@ -73,7 +73,7 @@ def write_parquet(folder: Path, tables: Tables) -> Path:
     from necessity.adjudication.engine import load_rows
 
     folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as db:
+    with duckdb.connect(config={"temp_directory": ""}) as db:
         for name, rows in tables.items():
             if rows:
                 load_rows(db, f"t_{name}", TABLES[name].columns, list(rows))
@@ -83,7 +83,7 @@ def write_parquet(folder: Path, tables: Tables) -> Path:
 
 def rows_of(files: str) -> list[dict[str, Any]]:
     """Read the rows of some Parquet files, in no order."""
-    with duckdb.connect() as db:
+    with duckdb.connect(config={"temp_directory": ""}) as db:
         cursor = db.execute(f"SELECT * FROM read_parquet('{files}')")
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -170,7 +170,7 @@ def test_what_cannot_be_meant_is_told_before_anything_runs(tables: Tables, tmp_p
     text = (folder / "expense.csv").read_text(encoding="utf-8")
     (folder / "expense.csv").write_text(text.replace("served_on", "serverd_on", 1), encoding="utf-8")
     (folder / "leter.csv").write_text("case_id\n", encoding="utf-8")
-    with duckdb.connect() as db:
+    with duckdb.connect(config={"temp_directory": ""}) as db:
         (folder / "receipt.csv").unlink()
         db.execute(
             f"COPY (SELECT 'c' AS case_id, 'r' AS id, now() AS paid_on) TO '{folder / 'receipt.parquet'}' (FORMAT parquet)"

@@ -26,7 +26,7 @@ def by_the_engine(texts: list[str], known: list[Row]) -> list[list[bool | None]]
 
 def by_duckdb_in_bulk(texts: list[str], known: list[Row]) -> list[list[bool | None]]:
     """Ask DuckDB as a bulk run does: optimizer on, two threads."""
-    with duckdb.connect(config={"threads": 2}) as db:
+    with duckdb.connect(config={"threads": 2, "temp_directory": ""}) as db:
         columns = ", ".join(f"{name} {type}" for name, type in COLUMNS.items())
         db.execute(f"CREATE TABLE known (place BIGINT, {columns})")
         marks = ", ".join("?" * (len(COLUMNS) + 1))

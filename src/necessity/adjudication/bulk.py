@@ -14,7 +14,7 @@ import duckdb
 from necessity.adjudication import code_days
 from necessity.adjudication.bulk_program import CASE_KEY, CHAIN, OF_THE_YEAR, SHOWN, BulkChain, bulk_chain, mask_bits
 from necessity.adjudication.bulk_queries import LAW_OF_DAY
-from necessity.adjudication.engine import load_rows
+from necessity.adjudication.engine import Setting, load_rows, open_database
 from necessity.adjudication.narrow import Narrower
 from necessity.domain.tables import TABLES
 from necessity.errors import StoreError
@@ -157,13 +157,8 @@ def output_columns(book: Rulebook) -> dict[str, str]:
 
 def _opened(limits: BulkLimits, allowed: Iterable[Path]) -> duckdb.DuckDBPyConnection:
     """Open a database in memory that can reach the given folders and nothing else."""
-    config: dict[str, str | int | bool | float | list[str]] = {
-        "threads": limits.threads,
-        "memory_limit": limits.memory,
-        "preserve_insertion_order": False,
-    }
-    config["temp_directory"] = str(limits.spill) if limits.spill else ""  # left out, it is .tmp beside the user
-    db = duckdb.connect(":memory:", config=config)
+    machine: dict[str, Setting] = {"threads": limits.threads, "memory_limit": limits.memory}
+    db = open_database({**machine, "preserve_insertion_order": False}, limits.spill)
     folders = [str(path) for path in (*allowed, *filter(None, [limits.spill]))]
     db.execute(f"SET allowed_directories = [{', '.join(_quoted(folder) for folder in folders)}]")
     db.execute("SET enable_external_access = false")
@@ -217,7 +212,7 @@ def write_parquet(columns: dict[str, str], rows: list[dict[str, Any]], file: Pat
     Raises:
         StoreError: it cannot be written.
     """
-    with duckdb.connect(":memory:", config={"threads": 1, "temp_directory": ""}) as db:
+    with open_database({"threads": 1}) as db:
         load_rows(db, "rows_at_hand", columns, rows)
         try:
             db.execute(f"COPY rows_at_hand TO {_quoted(str(file))} (FORMAT parquet)")  # by way of a file beside it

@@ -1,8 +1,10 @@
 """The one engine: DuckDB inside the process, for one case prepared, one thread, no optimizer, no access to anything."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,12 +16,31 @@ _FEW = 6
 """Up to so many rows, parameters are quicker than JSON."""
 
 
+Setting = str | int | bool | float | list[str]
+
+
+def open_database(config: Mapping[str, Setting], spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory.
+
+    Args:
+        config: DuckDB's settings.
+        spill: Where to put what does not fit into memory; None: nowhere. Left to itself, DuckDB would put rows about
+            patients into `.tmp` of whatever folder the user is in.
+
+    Returns:
+        The connection; it never writes to the screen.
+    """
+    db = duckdb.connect(":memory:", config={**config, "temp_directory": str(spill) if spill else ""})
+    db.execute("SET enable_progress_bar = false")  # under `python -c` it would write among our output
+    return db
+
+
 class Engine:
     """A compiled rulebook in a database in memory, ready for case after case. Not for several threads at once."""
 
     def __init__(self, program: Program, *, threads: int = 1) -> None:
         self.program = program
-        self._db = duckdb.connect(":memory:", config={"threads": threads, "enable_external_access": False})
+        self._db = open_database({"threads": threads, "enable_external_access": False})
         self._db.execute("PRAGMA disable_optimizer")
         for name, columns in program.tables.items():
             self._db.execute(f"CREATE TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
@@ -114,7 +135,7 @@ def evaluate(columns: dict[str, str], rows: list[dict[str, Any]], selected: tupl
         return [()] * len(rows)
     shape = json.dumps([{"place_of_row": "BIGINT", **columns}])
     numbered = [{"place_of_row": place, **row} for place, row in enumerate(rows)]
-    with duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False}) as db:
+    with open_database({"threads": 1, "enable_external_access": False}) as db:
         db.execute("PRAGMA disable_optimizer")
         db.execute(
             f"CREATE TABLE known AS SELECT unnest(from_json(?, '{shape}'), recursive := TRUE)",

@@ -1,5 +1,6 @@
 """Search a book for what a person should look at. Nothing is decided, refused or held back here."""
 
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from necessity.adjudication.patterns.search import PatternCount, Search
 from necessity.domain.marks import MARKS
 from necessity.domain.tables import TABLES
 from necessity.errors import FormatError, NecessityError, SettingError, StoreError
+from necessity.workflow.bulk.disk import is_full, lacks_memory
 
 ENDINGS = ("parquet", "csv", "ndjson")
 """Kinds of file a table may stand in."""
@@ -105,19 +107,28 @@ def find_patterns(
     if not files:
         step = "Name a folder that holds tables such as expense.parquet; docs/reference/tables.md lists them."
         raise SettingError(f"There is no table in {tables}.", step, setting="TABLES")
-    try:
-        search = Search(files, threads=threads)
-        counts = tuple(search.run(limits or {}))
-    except NecessityError:
-        raise
-    except Exception as error:  # whatever the database says of a file that is no such table
-        said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        step = "Check the files against docs/reference/tables.md."
-        raise FormatError(f"The tables cannot be searched: {said}", step, format="tables") from error
-    if output:
+    with tempfile.TemporaryDirectory(prefix="necessity-patterns-") as scratch:
         try:
-            output.parent.mkdir(parents=True, exist_ok=True)
-            search.write(output)
+            search = Search(files, threads=threads, spill=Path(scratch))
+            counts = tuple(search.run(limits or {}))
+        except NecessityError:
+            raise
         except Exception as error:
-            raise StoreError(f"{output} cannot be written.", "Name another file with -o.") from error
+            raise _told(error) from error
+        if output:
+            try:
+                output.parent.mkdir(parents=True, exist_ok=True)
+                search.write(output)
+            except Exception as error:
+                raise StoreError(f"{output} cannot be written.", "Name another file with -o.") from error
     return PatternReport(counts, output)
+
+
+def _told(error: Exception) -> NecessityError:
+    """Say what stopped a search: no room, or whatever the database says of a file that is no such table."""
+    if is_full(error) or lacks_memory(error):
+        step = "Free some space in the folder for temporary files, or name another one in TMPDIR."
+        return StoreError("The search ran out of memory and disk.", step, try_again=True)
+    said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    step = "Check the files against docs/reference/tables.md."
+    return FormatError(f"The tables cannot be searched: {said}", step, format="tables")

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
-
+from necessity.adjudication.engine import open_database
 from necessity.adjudication.patterns.catalogue import PATTERNS, Pattern
 from necessity.domain.marks import MARKS
 from necessity.domain.tables import TABLES
@@ -37,9 +36,11 @@ class PatternCount(NamedTuple):
 class Search:
     """A book open for searching."""
 
-    def __init__(self, files: Mapping[str, list[Path]], *, threads: int = 2, memory: str = "3GB") -> None:
+    def __init__(
+        self, files: Mapping[str, list[Path]], *, threads: int = 2, memory: str = "3GB", spill: Path | None = None
+    ) -> None:
         """Lay a view over the files of each table; each file's ending says how it is read."""
-        self._db = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": memory})
+        self._db = open_database({"threads": threads, "memory_limit": memory}, spill)
         self._there = set(files)
         for table, paths in files.items():
             self._db.execute(f"CREATE VIEW {table} AS {_reading(table, paths)}")

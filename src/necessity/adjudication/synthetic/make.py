@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
-
+from necessity.adjudication.engine import open_database
 from necessity.adjudication.synthetic.draws import (
     BLOCK,
     MACROS,
@@ -44,10 +43,7 @@ class Press:
     def __init__(self, plan: BookPlan, *, threads: int = 2, memory: str = "3GB", spill: Path | None = None) -> None:
         """Open a database in memory with the book's short lists in it."""
         self.plan = plan
-        config: dict[str, str | int | bool | float | list[str]] = {"threads": threads, "memory_limit": memory}
-        if spill:
-            config["temp_directory"] = str(spill)
-        self._db = duckdb.connect(":memory:", config=config)
+        self._db = open_database({"threads": threads, "memory_limit": memory}, spill)
         for statement in (*MACROS, *lists(plan)):
             self._db.execute(statement)
 

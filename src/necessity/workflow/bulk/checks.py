@@ -11,6 +11,7 @@ from pathlib import Path
 from necessity.domain.tables import TABLES, Table, parent_key
 from necessity.errors import FormatError
 from necessity.workflow.bulk.columns import as_read, faults, references
+from necessity.workflow.bulk.disk import is_full, lacks_memory
 from necessity.workflow.bulk.survey import Database, Input, quoted
 
 PART = "part_of_book"
@@ -54,9 +55,9 @@ def divide(db: Database, one: Input, parts: int, target: Path, on: date | None =
     try:
         counted = db.execute(f"COPY ({select}) TO {quoted(target)} ({options})").fetchone()
     except Exception as error:
-        said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        if "No space left" in said or "temp directory" in said or "Out of Memory" in said:
+        if is_full(error) or lacks_memory(error):
             raise
+        said = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise FormatError(
             f"{one.table} cannot be read: {said[:200]}", "Mend the file and run it again.", format=one.format
         ) from error

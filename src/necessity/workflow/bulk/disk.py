@@ -52,6 +52,13 @@ def write_whole(target: Path, text: str) -> None:
     _sync(target.parent)
 
 
+def put_whole(aside: Path, target: Path) -> None:
+    """Put a file that is written in its place, once it is on the disk."""
+    _sync(aside)
+    aside.replace(target)
+    _sync(target.parent)
+
+
 def written(value: object) -> str:
     """Write a value as JSON, the same bytes every time."""
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -108,6 +115,21 @@ def alone(out: Path) -> Iterator[None]:
         yield
 
 
+_FULL = ("No space left", "Disk quota", "File too large", "max_temp_directory_size")
+_NO_MEMORY = ("Out of Memory", "could not allocate")
+
+
+def is_full(error: Exception) -> bool:
+    """Tell whether a disk, a quota or a limit on files left no room, whoever ran into it."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return full or any(words in str(error) for words in _FULL)
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Tell whether the database had too little memory."""
+    return any(words in str(error) for words in _NO_MEMORY)
+
+
 @contextmanager
 def told_in_words(out: Path) -> Iterator[None]:
     """Say what to do where disk or memory run out; whatever is finished stays."""
@@ -116,15 +138,13 @@ def told_in_words(out: Path) -> Iterator[None]:
     except NecessityError:
         raise
     except Exception as error:
-        said = str(error)
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-        if full or "No space left" in said or "Disk quota" in said or "max_temp_directory_size" in said:
+        if is_full(error):
             raise StoreError(
-                f"The disk of {out} is full; the parts that are finished are kept.",
+                f"The disk of {out} is full, or a limit on files is reached; the parts that are finished are kept.",
                 "Free some space and run the same command again: it goes on from there.",
                 try_again=True,
             ) from error
-        if "Out of Memory" in said or "could not allocate" in said:
+        if lacks_memory(error):
             raise StoreError(
                 "The memory allowed is too small for one part; the parts that are finished are kept.",
                 "Run it again with a larger --memory, or into another folder with more --parts.",

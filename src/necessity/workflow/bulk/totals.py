@@ -109,8 +109,7 @@ def _copy(db: Database, query: str, target: Path) -> None:
     aside = target.with_name(f".{target.name}.half")
     kind = "(FORMAT csv, HEADER)" if target.suffix == ".csv" else "(FORMAT parquet, COMPRESSION zstd)"
     db.execute(f"COPY ({query}) TO {quoted(aside)} {kind}")
-    aside.replace(target)
-    disk.flush(target.parent / "parts")
+    disk.put_whole(aside, target)
 
 
 def _rules(db: Database, book: Rulebook, out: Path) -> None:
