@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from necessity.adjudication import code_days
-from necessity.adjudication.bulk_program import CASE_KEY, CHAIN, SHOWN, BulkChain, bulk_chain, mask_bits
+from necessity.adjudication.bulk_program import CASE_KEY, CHAIN, SHOWN, BulkChain, bulk_chain, mask_columns
 from necessity.adjudication.bulk_queries import LAW_OF_DAY
 from necessity.adjudication.engine import load_rows
 from necessity.adjudication.narrow import Narrower
@@ -120,11 +120,11 @@ class BulkEngine:
 
     def output_columns(self) -> dict[str, str]:
         """Name the columns of `decided` with their SQL types: kind, keys, what is shown, masks, outcome."""
-        words = dict.fromkeys(bit.word for bit in mask_bits(self.book))
-        masks = (f"{answer}_{word}" for word in words for answer in ("failed", "unknown"))
         texts = dict.fromkeys(("funding_source", *KEYS, "id_of_chosen_letter"), "VARCHAR")
         shown = {name: SQL_TYPES[self.book.facts.facts[name].type] for name in SHOWN}
-        return {**texts, **shown, **dict.fromkeys(masks, "BIGINT"), "outcome": "BIGINT"} | {"case_id": CASE_KEY}
+        return {**texts, **shown, **dict.fromkeys(mask_columns(self.book), "BIGINT"), "outcome": "BIGINT"} | {
+            "case_id": CASE_KEY
+        }
 
     def _table(self, name: str, columns: dict[str, str]) -> None:
         """Make a table with no rows."""

@@ -44,7 +44,7 @@ def _cache() -> Path:
 
 
 def _name_of(book: Rulebook) -> str:
-    """Name the compiled form of a rulebook by what it is made from: its content, the tables, the compiler's own code."""
+    """Name the compiled form of a rulebook by what it is made from: its content, the tables, the compiler's code."""
     ours = Path(keep.__file__).parent
     total = sha256(book.sha256.encode())
     total.update(repr([(table.name, table.columns) for table in TABLES.values()]).encode())

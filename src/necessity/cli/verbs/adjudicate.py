@@ -19,12 +19,19 @@ def adjudicate(
     out: Annotated[Path, Parameter(name=["--out", "-o"])],
     engine: str = "duckdb",
     on: str | None = None,
+    with_tables: Annotated[Path | None, Parameter(name="--with")] = None,
     threads: int | None = None,
     memory: str = "3GB",
     parts: int | None = None,
     requests: bool = False,
     trace: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
     trace_where: str | None = None,
+    payments: Path | None = None,
+    pay_on: str | None = None,
+    payer: Path | None = None,
+    allowed: Path | None = None,
+    control_number: int = 1,
+    is_test: Annotated[bool, Parameter(name="--test", negative=())] = False,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
     rules: Path | None = None,
     profiles: Path | None = None,
@@ -36,13 +43,16 @@ def adjudicate(
     Parameters
     ----------
     tables
-        A folder of tables (Parquet, CSV, NDJSON), or one with cases.ndjson.
+        A folder of tables (Parquet, CSV, NDJSON), one with cases.ndjson, or one of 837P messages.
     out
         The folder to write to.
     engine
         What decides: duckdb.
     on
-        The day to decide for, like 2026-06-30; each case's own if left out.
+        The day to decide for, like 2026-06-30; each case's own if left out. Messages and cases.ndjson need it.
+    with_tables
+        Beside messages: a folder of tables with what no message holds (letters, plans, balances, providers), by member,
+        claim or group number; without it they may lie among the messages.
     threads
         How many at once; one a core if left out.
     memory
@@ -55,6 +65,19 @@ def adjudicate(
         Cases, or lines as CASE/EXPENSE or CASE/EXPENSE/SOURCE, to write the whole reasoning of into traces/.
     trace_where
         The same for lines picked by a condition over lines.parquet, like "outcome = 'review'".
+    payments
+        Write payment files into a folder of this folder: 835 for providers, CSV for members, denials, what is held.
+        What the folder holds already is never paid again.
+    pay_on
+        The day of payment, like 2026-07-15.
+    payer
+        Who pays, as a TOML file; needed where a provider is paid.
+    allowed
+        A table of what a health plan allows for each line, and of it the patient's share.
+    control_number
+        Number of the first 835; the next ones count on.
+    is_test
+        Mark the 835 as a test.
     as_json
         The summary as one JSON document.
     rules
@@ -62,6 +85,7 @@ def adjudicate(
     profiles
         An operator's folder with payers/.
     """
+    from necessity.cli.payment_wish import payment_wish
     from necessity.codesets.icd10cm.book import shipped
     from necessity.workflow.adjudicate import Wishes
     from necessity.workflow.adjudicate import adjudicate as run
@@ -70,7 +94,10 @@ def adjudicate(
     if engine not in ENGINES:
         raise SettingError(f"--engine is {engine!r}.", f"There is {' and '.join(ENGINES)} so far.", setting="--engine")
     day = wiring.today(on) if on else None
-    wishes = Wishes(day, threads or os.cpu_count() or 1, memory, parts)
+    beside = with_tables.resolve() if with_tables else None
+    wishes = Wishes(day, threads or os.cpu_count() or 1, memory, parts, beside)
+    paid_on = wiring.today(pay_on) if pay_on else None
+    wish = payment_wish(payments, paid_on, payer=payer, allowed=allowed, control_number=control_number, is_test=is_test)
     book = wiring.rulebook(rules, profiles)
     with book_progress(quiet=as_json) as progress:
         summary = run(book, shipped(), tables, out, wishes, progress)
@@ -79,6 +106,11 @@ def adjudicate(
             summary["traces"] = write_traces(judge, tables, out, wishes, trace, trace_where or "", progress)
         if requests:
             summary["requests"] = write_requests(wiring.judge(rules, profiles), tables, out, wishes, progress)
+        if wish:
+            from necessity.workflow.bulk.payments.write import write_payments
+
+            judge = wiring.judge(rules, profiles)
+            summary["payments"] = write_payments(judge, tables, out, wishes, wish, progress)
     if as_json:
         import json
 
