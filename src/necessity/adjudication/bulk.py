@@ -12,7 +12,15 @@ from typing import Any, NamedTuple
 import duckdb
 
 from necessity.adjudication import code_days
-from necessity.adjudication.bulk_program import CASE_KEY, CHAIN, OF_THE_YEAR, SHOWN, BulkChain, bulk_chain, mask_bits
+from necessity.adjudication.bulk_program import (
+    CASE_KEY,
+    CHAIN,
+    OF_THE_YEAR,
+    SHOWN,
+    BulkChain,
+    bulk_chain,
+    mask_columns,
+)
 from necessity.adjudication.bulk_queries import LAW_OF_DAY
 from necessity.adjudication.engine import Setting, load_rows, open_database
 from necessity.adjudication.narrow import Narrower
@@ -148,11 +156,10 @@ ORDER BY 1, 2
 
 def output_columns(book: Rulebook) -> dict[str, str]:
     """Name the columns of a decided line with their SQL types: kind, keys, what is shown, masks, outcome."""
-    words = dict.fromkeys(bit.word for bit in mask_bits(book))
-    masks = (f"{answer}_{word}" for word in words for answer in ("failed", "unknown"))
     texts = dict.fromkeys(("funding_source", *KEYS, "id_of_chosen_letter"), "VARCHAR")
     shown = {name: SQL_TYPES[book.facts.facts[name].type] for name in (*SHOWN, *OF_THE_YEAR)}
-    return {**texts, **shown, **dict.fromkeys(masks, "BIGINT"), "outcome": "BIGINT"} | {"case_id": CASE_KEY}
+    masks = dict.fromkeys(mask_columns(book), "BIGINT")
+    return {**texts, **shown, **masks, "outcome": "BIGINT"} | {"case_id": CASE_KEY}
 
 
 def _opened(limits: BulkLimits, allowed: Iterable[Path]) -> duckdb.DuckDBPyConnection:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from necessity.adjudication.bulk_queries import bulk_queries
 from necessity.adjudication.compile import OUTCOME_SQL, Tower
+from necessity.adjudication.missing import missing_bits, missing_sql
 from necessity.adjudication.narrow import Constant, Narrowed, Narrower
 from necessity.adjudication.program import AHEAD
 from necessity.adjudication.prune import named_queries, pruned, written
@@ -36,6 +37,9 @@ SETTLED = ("funding_source", "service_kind")
 """Facts that are the same for every row of a statement."""
 ANY_SERVICE = "any"
 """Stands for all kinds of service together, in one statement: where planning a statement costs more than it saves."""
+MASKS = ("failed_", "unknown_", "missing_")
+"""How the columns of masks begin."""
+
 
 _EXPENSES = re.compile(r"\b(FROM|JOIN) expense\b(?!\s+AS)")
 _LAW = re.compile(
@@ -72,6 +76,13 @@ def mask_bits(book: Rulebook) -> tuple[MaskBit, ...]:
         for number, rule in enumerate(book.about(subject)):
             found.append(MaskBit(rule.id, subject, f"{subject}_{number // WORD}", number % WORD, rule.decides))
     return tuple(found)
+
+
+def mask_columns(book: Rulebook) -> tuple[str, ...]:
+    """Name the columns of all masks, in order: by word what failed and what is unknown, then what is missing."""
+    words = dict.fromkeys(bit.word for bit in mask_bits(book))
+    missing = dict.fromkeys(f"missing_{bit.word}" for bit in missing_bits(book, CHAIN))
+    return (*(f"{answer}_{word}" for word in words for answer in ("failed", "unknown")), *missing)
 
 
 class BulkChain(NamedTuple):
@@ -211,9 +222,11 @@ class _BulkTower(Tower):
         self.left, self.live = left, live
         self.bits = {bit.rule: bit for bit in bits if bit.subject == subject.name}
         self.own_words = list(dict.fromkeys(bit.word for bit in self.bits.values()))
+        self.missing = _by_word(book, subject.name)
         beneath = [other for other in CHAIN[: CHAIN.index(subject.name)] if other in subject.answers]
-        self.other_words = {
-            other: [word for below in _answering(book, other) for word in _words(bits, below)] for other in beneath
+        self.other_masks = {
+            other: [mask for below in _answering(book, other) for mask in _masks_of(book, bits, below)]
+            for other in beneath
         }
         super().__init__(book, subject)
 
@@ -241,12 +254,9 @@ class _BulkTower(Tower):
                 seen[name] = f"'{value}'"
         if self.subject.name == "payment":
             seen["id_of_chosen_letter"] = "expense.id_of_chosen_letter"
-        for other, words in self.other_words.items():
+        for other, masks in self.other_masks.items():
             alias = self.subject.inherits[other]
-            for word in words:
-                for mask in (f"failed_{word}", f"unknown_{word}"):
-                    if mask not in seen:
-                        seen[mask] = f"coalesce({alias}.{mask}, 0)"
+            seen |= {mask: f"coalesce({alias}.{mask}, 0)" for mask in masks if mask not in seen}
         return seen
 
     def source(self) -> str:
@@ -258,7 +268,7 @@ class _BulkTower(Tower):
     def _type_of(self, name: str) -> str:
         if name == "case_id":
             return CASE_KEY
-        return "BIGINT" if name.startswith(("failed_", "unknown_")) else super()._type_of(name)
+        return "BIGINT" if name.startswith(MASKS) else super()._type_of(name)
 
     def masks(self) -> dict[str, str]:
         """Write one integer a word for what failed and one for what is unknown."""
@@ -272,13 +282,14 @@ class _BulkTower(Tower):
             unknown = " + ".join(f"CASE WHEN {column} IS NULL THEN {1 << bit} ELSE 0 END" for column, bit in here)
             found[f"failed_{word}"] = f"CAST({failed or '0'} AS BIGINT)"
             found[f"unknown_{word}"] = f"CAST({unknown or '0'} AS BIGINT)"
-        return found
+        deciding = {rule.column: set(rule.names) for rule in self.compiled if self.book.rules[rule.id].decides}
+        return found | {word: missing_sql(places, deciding) for word, places in self.missing.items()}
 
     def _counting(self, mask: str) -> str:
         """Leave an earlier subject's answers out where they do not count, such as a letter's where none is needed."""
-        for other, words in self.other_words.items():
+        for other, masks in self.other_masks.items():
             when = self.subject.answers[other]
-            if when != "always" and mask.partition("_")[2] in words and mask.partition("_")[2].startswith(other):
+            if when != "always" and mask in masks and mask.partition("_")[2].startswith(other):
                 return f"CASE WHEN NOT {when} THEN 0 ELSE {mask} END"
         return mask
 
@@ -288,7 +299,7 @@ class _BulkTower(Tower):
         last = self._answers_floor(self._rules_floor(self._facts_floors()))
         masks = self.masks()
         self.types |= dict.fromkeys(masks, "BIGINT")
-        inherited = [name for name in self.types if name.startswith(("failed_", "unknown_")) and name not in masks]
+        inherited = [name for name in self.types if name.startswith(MASKS) and name not in masks]
         wanted = read_later | set(SHOWN) | {"id_of_chosen_letter", "refused", "pending", "doubted", "supported"}
         columns = {key: self.types[key] for key in self.subject.keys}
         columns |= {
@@ -313,8 +324,19 @@ def _of_one_service(subject: Subject, kind: str | None) -> Subject:
     return subject._replace(prelude=",\n".join(filter(None, (here, prelude))), source=source)
 
 
-def _words(bits: tuple[MaskBit, ...], subject: str) -> list[str]:
-    return list(dict.fromkeys(bit.word for bit in bits if bit.subject == subject))
+def _masks_of(book: Rulebook, bits: tuple[MaskBit, ...], subject: str) -> list[str]:
+    """Name the columns of a subject's masks."""
+    words = dict.fromkeys(bit.word for bit in bits if bit.subject == subject)
+    return [f"{answer}_{word}" for word in words for answer in ("failed", "unknown")] + [*_by_word(book, subject)]
+
+
+def _by_word(book: Rulebook, subject: str) -> dict[str, dict[str, int]]:
+    """Give the bits of what a subject's rules may wait for, by the columns of its masks."""
+    found: dict[str, dict[str, int]] = {}
+    for one in missing_bits(book, CHAIN):
+        if one.subject == subject:
+            found.setdefault(f"missing_{one.word}", {})[one.name] = one.bit
+    return found
 
 
 def _answering(book: Rulebook, subject: str) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -29,6 +30,8 @@ def summary(book: Rulebook, found: dict[str, Any], folder: Path | str) -> None:
     line(out, f"{expenses['read']:,} expenses = {expenses['decided']:,} decided + {expenses['set_aside']:,} set aside")
     if found["documents_refused"]:
         line(out, f"{found['documents_refused']:,} case documents are no case; quarantine.csv says why")
+    if "messages" in found:
+        _messages(out, found)
     out.print()
     out.print(_outcomes(found["outcomes"]))
     if found["reasons"]:
@@ -45,9 +48,38 @@ def summary(book: Rulebook, found: dict[str, Any], folder: Path | str) -> None:
         )
     for text in _beside(found):
         line(out, Text(text))
+    if "payments" in found:
+        out.print()
+        _payments(out, found["payments"])
     out.print()
     line(out, Text(_written(found, folder), style="dim"))
     out.print()
+
+
+def _messages(out: Console, found: dict[str, Any]) -> None:
+    """Say what the messages held, and what the tables beside them were good for."""
+    messages = found["messages"]
+    for name in ("claims", "lines"):
+        one = messages[name]
+        line(out, f"{one['read']:,} {name} in messages = {one['decided']:,} decided + {one['set_aside']:,} set aside")
+    if messages["not_read"]:
+        line(out, f"{messages['not_read']:,} messages could not be read; quarantine.csv says why")
+    for table, one in found["beside"].items():
+        without = f", {one['without_claim']:,} without a claim here" if one["without_claim"] else ""
+        aside = f", {one['set_aside']:,} set aside" if one["set_aside"] else ""
+        line(out, Text(f"{table} beside: {one['taken']:,} of {one['read']:,} rows used{without}{aside}", style="dim"))
+
+
+def _payments(out: Console, paid: dict[str, Any]) -> None:
+    """Say what is paid to whom, what was refused, and what waits for which reason."""
+    line(out, Text(f"Payments of {paid['pay_on']}", style="bold"))
+    for who in ("providers", "members"):
+        one = paid[who]
+        line(out, f"{one['payments']:,} to {who}, {dollars(one['paid_cents'])}")
+    line(out, f"{paid['lines_refused']:,} lines refused, in denials.csv")
+    for one in paid["held"]:
+        line(out, Text(f"! {one['lines']:,} held: {one['why']}", style="yellow"))
+    line(out, Text(f"In {paid['folder']}", style="dim"))
 
 
 def _outcomes(outcomes: dict[str, dict[str, int]]) -> Table:
@@ -59,7 +91,7 @@ def _outcomes(outcomes: dict[str, dict[str, int]]) -> Table:
         if one:
             sign, colour = SIGNS[outcome]
             label = Text(f"  {sign} {words().outcome['administrator'][outcome]}", style=colour)
-            paid = dollars(one["payable_cents"]) if outcome is Outcome.PAYABLE else "–"
+            paid = _to_pay(one) if outcome is Outcome.PAYABLE else "–"
             table.add_row(label, f"{one['lines']:,}", dollars(one["charge_cents"]), paid)
     return table
 
@@ -90,10 +122,18 @@ def notices(found: dict[str, Any], folder: Path) -> None:
     out.print()
 
 
+def _to_pay(one: dict[str, int]) -> str:
+    """Say what payable lines come to; what a health plan pays of a line is not in the tables."""
+    without = one["lines_without_amount"]
+    known = dollars(one["payable_cents"]) if without < one["lines"] else ""
+    return " + ".join(filter(None, [known, f"{without:,} of unknown amount" if without else ""]))
+
+
 def _written(found: dict[str, Any], folder: Path | str) -> str:
     more = [f"{found[key]:,} {key}" for key in ("traces", "requests") if key in found]
     said = f", {', '.join(more)}" if more else ""
     return (
         f"Rulebook {found['rulebook']['dated']} ({found['rulebook']['sha256'][:12]}). In {folder}: "
-        f"parts/*/lines.parquet, claims.parquet, rules.parquet, quarantine.csv, summary.json{said}."
+        "parts/*/lines.parquet, claims.parquet, rules.parquet, facts.parquet, quarantine.csv, "
+        f"summary.json{said}."
     )

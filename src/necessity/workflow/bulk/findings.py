@@ -11,6 +11,7 @@ WORDS = {
     "letters_overlap": "cases have letters whose windows overlap; for each expense the best one is chosen",
     "payer_without_profile": "funding sources of a payer without a profile here; the generic one is used",
     "day_after_the_law_known": "expenses after the last day whose law is loaded; numbers of that year are unknown",
+    "day_before_the_law_known": "expenses before the first day whose law is loaded; numbers of that year are unknown",
     "kind_unknown": "funding sources of no known kind; they are left out",
 }
 """What each finding says, after its count."""
@@ -24,7 +25,7 @@ FROM letter
 
 def findings_query(book: Rulebook) -> str:
     """Write the query over the tables of a part."""
-    last = _last_known(book)
+    first, last = _known_days(book)
     named = "JOIN case_number ON case_number.number = one.case_id"
     parts = [
         "SELECT 'letters_overlap' AS finding, '' AS what, count(DISTINCT one.case_id) AS count, "
@@ -37,13 +38,17 @@ def findings_query(book: Rulebook) -> str:
         "GROUP BY ALL",
         "SELECT 'day_after_the_law_known', CAST(year(one.served_on) AS VARCHAR), count(*), min(case_number.name) "
         f"FROM expense AS one {named} WHERE one.served_on > DATE {quoted(last)} GROUP BY ALL",
+        "SELECT 'day_before_the_law_known', CAST(year(one.served_on) AS VARCHAR), count(*), min(case_number.name) "
+        f"FROM expense AS one {named} WHERE one.served_on < DATE {quoted(first)} GROUP BY ALL",
         "SELECT 'kind_unknown', '', count(*), min(case_number.name) "
         f"FROM funding_source AS one {named} WHERE one.held AND one.kind IS NULL",
     ]
     return f"SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE count > 0"
 
 
-def _last_known(book: Rulebook) -> date:
-    """Find the last day on which some number that changes by the year is known."""
-    ends: list[date] = [row["until_on"] for row in book.parameters.law_rows()]
-    return max(end for end in ends if end.year < 9999)
+def _known_days(book: Rulebook) -> tuple[date, date]:
+    """Find the first and the last day on which some number that changes by the year is known."""
+    rows = book.parameters.law_rows()
+    begins: list[date] = [row["from_on"] for row in rows if row["from_on"] > date.min]
+    ends: list[date] = [row["until_on"] for row in rows if row["until_on"].year < 9999]
+    return min(begins), max(ends)

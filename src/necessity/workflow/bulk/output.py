@@ -1,8 +1,9 @@
 """What a bulk run writes, as SQL over the decided lines: lines, claims, the rules behind the masks."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from necessity.adjudication.bulk_program import MaskBit, mask_bits
+from necessity.adjudication.bulk_program import CHAIN, MaskBit, mask_bits
+from necessity.adjudication.missing import given_beneath, missing_bits
 from necessity.domain.decision import Outcome
 from necessity.rulebook.denial_numbers import denial_numbers
 from necessity.rulebook.load import Rulebook
@@ -23,6 +24,18 @@ RULES = {
     "remark": "VARCHAR",
 }
 """Columns of rules.parquet: which bit of which mask is which rule, and the number to send where it refuses."""
+FACTS = {
+    "fact": "VARCHAR",
+    "subject": "VARCHAR",
+    "word": "VARCHAR",
+    "bit": "INTEGER",
+    "means": "VARCHAR",
+    "question": "VARCHAR",
+    "asked_of": "VARCHAR",
+    "rests_on": "VARCHAR[]",
+}
+"""Columns of facts.parquet: which bit of which mask of what is missing is which fact or number; for one that can be
+asked for the question and whom to ask, for others the facts they rest on that can be."""
 LINES = {
     "case_id": "the case",
     "expense_id": "the expense",
@@ -38,11 +51,13 @@ LINES = {
     "remark": "the remark code that number needs",
     "service_status": "held, planned, missed, cancelled or refunded; missing where unknown",
     "failed_…, unknown_…": "masks: one bit a rule that is not met, or cannot tell; rules.parquet says which",
+    "missing_…": "masks of a pended line: one bit a fact that a rule which cannot tell names, and that is not known; "
+    "facts.parquet says which",
 }
 """Columns of lines.parquet, with what they mean."""
 
 
-def lines_query(book: Rulebook, masks: list[str], rules: Collection[str] | None = None) -> str:
+def lines_query(book: Rulebook, masks: Sequence[str], rules: Collection[str] | None = None) -> str:
     """Write the query that shows decided lines, masks last.
 
     Args:
@@ -62,10 +77,15 @@ def lines_query(book: Rulebook, masks: list[str], rules: Collection[str] | None 
         "CASE WHEN letter_is_needed THEN id_of_chosen_letter END AS letter, reason, "
         f"CASE WHEN outcome = 0 THEN CASE reason {number} END END AS adjustment_reason, "
         f"CASE WHEN outcome = 0 THEN CASE reason {remark} END END AS remark, service_status, "
-        f"{', '.join(masks)} "
+        f"{', '.join(map(_mask, masks))} "
         f"FROM (SELECT *, {reason} AS reason FROM decided) AS decided "
         "JOIN case_number ON case_number.number = decided.case_id"
     )
+
+
+def _mask(column: str) -> str:
+    """Show a mask; only a pended line waits for anything."""
+    return f"CASE WHEN outcome = 1 THEN {column} ELSE 0 END AS {column}" if column.startswith("missing_") else column
 
 
 def _reason(book: Rulebook, rules: Collection[str]) -> str:
@@ -107,6 +127,17 @@ CLAIMS = (
     "FROM {} GROUP BY case_id, funding_source_id"
 )
 """What each case comes to at each of its funding sources, over shown lines."""
+
+
+def fact_rows(book: Rulebook) -> Iterator[tuple[object, ...]]:
+    """List the rows of facts.parquet."""
+    for one in missing_bits(book, CHAIN):
+        fact = book.facts.facts.get(one.name)
+        parameter = book.parameters.law.get(one.name) or book.parameters.columns.get(one.name)
+        means = fact.means if fact else parameter.means if parameter else ""
+        asked = (fact.question, fact.asked_of) if fact and fact.is_given else (None, None)
+        beneath = [name for name in given_beneath(book, one.name) if name != one.name]
+        yield (one.name, one.subject, one.word, one.bit, means, *asked, beneath or None)
 
 
 def rule_rows(book: Rulebook) -> Iterator[tuple[object, ...]]:

@@ -105,10 +105,14 @@ class CaseRows:
         return laid_out
 
     def lines(self, cases: list[str], progress: Progress, what: str) -> Iterator[tuple[str, Tables, list[Line]]]:
-        """Decide cases one by one: each with its rows and lines."""
+        """Decide cases one by one: each with its rows and its lines, at the sources its tables name, as the bulk run
+        has them.
+        """
         for case, tables in self.tables_of(cases, progress, what):
+            named = {row["id"] for row in tables["funding_source"]}
             decided = self.judge.engine.run(with_codes(tables, self.judge.codes))
-            yield case, tables, [line for _, lines in self._reader.routes(decided) for line in lines]
+            found = [line for _, lines in self._reader.routes(decided) for line in lines]
+            yield case, tables, [line for line in found if source_of(line) in named]
 
     def tables_of(self, cases: list[str], progress: Progress, what: str) -> Iterator[tuple[str, Tables]]:
         """Read cases one by one: each with its rows."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from necessity.rulebook.load import Rulebook
 from necessity.workflow.bulk import disk
 from necessity.workflow.bulk.checks import QUARANTINE
 from necessity.workflow.bulk.messages.lay_out import FOLDER
-from necessity.workflow.bulk.output import RULES, rule_rows
+from necessity.workflow.bulk.output import FACTS, RULES, fact_rows, rule_rows
 from necessity.workflow.bulk.survey import Database, quoted
 
 _MOST_REASONS = 10
@@ -36,7 +36,8 @@ def finish(
     Raises:
         NecessityError: rows in are not rows decided and set aside; a fault of ours.
     """
-    _rules(db, book, out)
+    _legend(db, RULES, rule_rows(book), out / "rules.parquet")
+    _legend(db, FACTS, fact_rows(book), out / "facts.parquet")
     _quarantine(db, out, refused)
     lines = _glob(out, "lines")
     _copy(db, f"SELECT * FROM {_glob(out, 'claims')} ORDER BY case_id, funding_source_id", out / "claims.parquet")
@@ -112,11 +113,12 @@ def _copy(db: Database, query: str, target: Path) -> None:
     disk.put_whole(aside, target)
 
 
-def _rules(db: Database, book: Rulebook, out: Path) -> None:
-    db.execute(f"CREATE OR REPLACE TEMP TABLE rule_bit ({', '.join(f'{name} {type}' for name, type in RULES.items())})")
-    for row in rule_rows(book):
-        db.execute(f"INSERT INTO rule_bit VALUES ({', '.join('?' * len(row))})", list(row))
-    _copy(db, "SELECT * FROM rule_bit", out / "rules.parquet")
+def _legend(db: Database, columns: dict[str, str], rows: Iterable[tuple[object, ...]], target: Path) -> None:
+    """Write what the bits of masks mean."""
+    db.execute(f"CREATE OR REPLACE TEMP TABLE legend ({', '.join(f'{name} {type}' for name, type in columns.items())})")
+    for row in rows:
+        db.execute(f"INSERT INTO legend VALUES ({', '.join('?' * len(row))})", list(row))
+    _copy(db, "SELECT * FROM legend", target)
 
 
 def _quarantine(db: Database, out: Path, refused: list[tuple[int, str, str]]) -> None:
@@ -213,11 +215,14 @@ def _recovered(db: Database, out: Path) -> dict[str, int]:
 def _outcomes(db: Database, lines: str) -> dict[str, dict[str, int]]:
     query = (
         "SELECT outcome, count(*), CAST(coalesce(sum(charge_cents), 0) AS BIGINT), "
-        f"CAST(coalesce(sum(payable_cents), 0) AS BIGINT) FROM {lines} GROUP BY outcome ORDER BY outcome"
+        "CAST(coalesce(sum(payable_cents), 0) AS BIGINT), "
+        "count(CASE WHEN outcome = 'payable' AND payable_cents IS NULL THEN 1 END) "
+        f"FROM {lines} GROUP BY outcome ORDER BY outcome"
     )
+    names = ("lines", "charge_cents", "payable_cents", "lines_without_amount")
     return {
-        str(outcome): {"lines": int(str(n)), "charge_cents": int(str(charge)), "payable_cents": int(str(paid))}
-        for outcome, n, charge, paid in db.execute(query).fetchall()
+        str(outcome): dict(zip(names, (int(str(number)) for number in numbers), strict=True))
+        for outcome, *numbers in db.execute(query).fetchall()
     }
 
 

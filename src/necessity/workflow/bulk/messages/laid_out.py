@@ -106,7 +106,7 @@ class MessageTables:
                 found.append(
                     f"SELECT named.case_id, named.id, min(own.id), '{table}', {place_} FROM named "
                     f"JOIN {kind}_{table} AS own ON own.npi = named.npi{own} WHERE own.id IS NOT NULL "
-                    "GROUP BY named.case_id, named.id"
+                    "GROUP BY named.case_id, named.id HAVING count(DISTINCT own.id) = 1"  # of two, neither
                 )
         self._db.execute(
             f"CREATE OR REPLACE TEMP TABLE acting AS SELECT * FROM ({' UNION ALL '.join(found)}) "
