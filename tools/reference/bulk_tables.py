@@ -5,6 +5,7 @@ from necessity.rulebook.load import Rulebook
 from necessity.workflow.bulk.checks import QUARANTINE
 from necessity.workflow.bulk.columns import choices, references
 from necessity.workflow.bulk.output import LINES, RULES
+from necessity.workflow.bulk.registers import LETTERS, RECOVERIES, USE
 from necessity.workflow.bulk.survey import CASES, FORMATS, NEEDED_TABLES
 from tools.reference.markdown import Lines, heading, table, text
 from tools.reference.records import _SQL_WORDS, column_docs
@@ -42,5 +43,8 @@ def bulk_tables_page(book: Rulebook) -> Lines:
     yield from heading(2, "It writes: `rules.parquet`")
     yield from text("Which rule each bit of a mask is; the rulebook's version; the number to send where it refuses.")
     yield from table(("column", "type"), ((f"`{name}`", type) for name, type in RULES.items()))
+    for name, columns in (("letters", LETTERS), ("recoveries", RECOVERIES), ("parts/*/use", USE)):
+        yield from heading(2, f"It writes: `{name}.parquet`")
+        yield from table(("column", "meaning"), ((f"`{column}`", meaning) for column, meaning in columns.items()))
     yield from heading(2, "It writes: `quarantine.parquet`, `quarantine.csv`")
     yield from table(("column", "meaning"), ((f"`{name}`", _ASIDE[name]) for name in QUARANTINE))

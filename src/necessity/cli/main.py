@@ -44,6 +44,8 @@ _VERBS = {
     "calendar": "Letters to renew and time limits, as a calendar file.",
     "read": "What a message (837P, 835, 999, TA1, 277CA, FHIR) or a PDF of ours says, and what is wrong with it.",
     "adjudicate": "Decide whole tables: every line of a plan's book, with reasons, nothing lost.",
+    "report": "How a plan's money was used: lines, members, sessions, cents, from what a run left.",
+    "sample": "A seeded sample of decided lines for quality review, and its filled-in form read back.",
     "replay": "The same claims before two rulebooks: who gets another answer, by which rule, how much money.",
     "plan": "Where the money for training ahead comes from, and how much to set aside.",
     "synth": "A synthetic book of any size, with the verdict each line must get.",

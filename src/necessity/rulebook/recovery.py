@@ -26,6 +26,8 @@ class RecoveryWords(NamedTuple):
     """Reasons by name, in a sentence."""
     steps: dict[str, RecoverySteps]
     """By kind of funding source; a kind that is not there has no steps that we know."""
+    other: str
+    """What is said where the steps are not known."""
 
 
 @cache
@@ -43,4 +45,6 @@ def recovery_words() -> RecoveryWords:
         for one in source.content["steps"]
         for kind in one["kinds"]
     }
-    return RecoveryWords(frozenset(source.content["no_ground"]), dict(source.content["why"]), steps)
+    return RecoveryWords(
+        frozenset(source.content["no_ground"]), dict(source.content["why"]), steps, source.content["other"]["says"]
+    )

@@ -66,6 +66,8 @@ RECOVERIES = {
     "over_cents": "what is too much",
     "why": "refused, more_than_cost or more_than_year",
     "rule": "the rule behind it",
+    "says": "why, in a sentence",
+    "steps": "how this kind of payer asks money back, as far as that is known",
 }
 """Columns of recoveries.parquet, with what they mean."""
 STATES = ("in_force", "used_up", "ahead", "ended", "open", "doubted", "not_taken", "not_known")
@@ -219,6 +221,9 @@ def _recoveries(book: Rulebook) -> str:
     Payments for one expense use up its cost in the order of their days, those of a year the year's money in the order
     of service; what comes after is too much.
     """
+    words = recovery_words()
+    says = " ".join(f"WHEN {quoted(why)} THEN {quoted(said)}" for why, said in words.why.items())
+    steps = " ".join(f"WHEN {quoted(kind)} THEN {quoted(' '.join(one.says))}" for kind, one in words.steps.items())
     return f"""
 WITH paid AS (
     SELECT
@@ -293,7 +298,9 @@ SELECT
         WHEN one.rule IS NOT NULL THEN one.rule
         WHEN one.beyond_cost_cents > 0 THEN 'us.money.not_paid_back_already'
         ELSE 'us.money.year_money_is_left'
-    END AS rule
+    END AS rule,
+    CASE why {says} END AS says,
+    CASE source.kind {steps} ELSE {quoted(words.other)} END AS steps
 FROM lines AS one
 {_NAMED}
 {_SOURCE}

@@ -105,9 +105,7 @@ class CaseRows:
         return laid_out
 
     def lines(self, cases: list[str], progress: Progress, what: str) -> Iterator[tuple[str, Tables, list[Line]]]:
-        """Decide cases one by one: each with its rows and its lines, at the sources its tables name, as the bulk run
-        has them.
-        """
+        """Decide cases one by one: each with rows and lines, at the sources its tables name, as the bulk run has."""
         for case, tables in self.tables_of(cases, progress, what):
             named = {row["id"] for row in tables["funding_source"]}
             decided = self.judge.engine.run(with_codes(tables, self.judge.codes))

@@ -143,8 +143,8 @@ def _trace(judge: Judge, case: str, line: Line) -> str:
     """Write why one line came to what it came to: every rule's answer, its facts, its sources."""
     expense, payment = line.rows["expense"], line.rows["payment"]
     said = words().outcome["administrator"][line.outcome]
-    cents = payment["least_payable_cents"] if line.outcome is Outcome.PAYABLE else None
-    paid = "" if cents is None else dollars(cents)
+    cents = payment["least_payable_cents"]  # a health plan's share is not in the record
+    paid = dollars(cents) if line.outcome is Outcome.PAYABLE and cents is not None else ""
     served = show(expense["served_on"], "date")
     head = f"{case} / {line.id} / {source_of(line)}: {said}{f', {paid}' if paid else ''}"
     texts = [head, f"served on {served}, charged {show(expense['charge_cents'], 'cents')}"]
