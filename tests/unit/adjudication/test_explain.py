@@ -221,7 +221,28 @@ def test_an_administrators_own_paper_is_cited_and_takes_the_place_of_others(
     assert [c.where for c in made.citations(one, compiled(made, "clinic.a"), rows)] == where
 
 
+def test_every_column_beneath_a_rule_brings_its_own_paper() -> None:
+    """Those the condition names and those its facts rest on, floors down."""
+    one = rule("a", "wants_treatment AND letter_is_fine")
+    paper = {name: CITATION.model_copy(update={"id": name, "where": name}) for name in ("shortest", "wants")}
+    cites = {"shortest_months": (paper["shortest"],), "wants_treatment": (paper["wants"],)}
+    acme = ProfileVersion("acme", "Acme", "hsa", date.min, date.max, {}, cites)
+    whole = book(one)
+    made = explainer(of=whole._replace(parameters=whole.parameters._replace(profiles=(acme,))))
+    row = {"id_of_letter": "l", "rule_0": F, "payer_profile": "acme", "funding_source": "hsa"}
+    found = made.finding(compiled(made, "clinic.a"), {"letter": row}, "letter l")
+    assert [c.where for c in found.citations] == ["wants", "shortest", "26 CFR 1.213-1"]
+
+
 # ── findings ──────────────────────────────────────────────────
+
+
+MESSAGES = {
+    "met": "It states {letter_months}.",
+    "not_met": "It states only {letter_months}.",
+    "unknown": "Nobody said.",
+    "remedy": "Ask for more than {letter_months}.",
+}
 
 
 def test_a_finding_says_what_holds_on_what_and_what_to_do() -> None:
@@ -248,14 +269,6 @@ def test_a_finding_says_what_holds_on_what_and_what_to_do() -> None:
     assert one_found.citations == (CITATION,)
 
 
-MESSAGES = {
-    "met": "It states {letter_months}.",
-    "not_met": "It states only {letter_months}.",
-    "unknown": "Nobody said.",
-    "remedy": "Ask for more than {letter_months}.",
-}
-
-
 def test_a_rule_without_a_say_is_silent_and_one_that_advises_says_so() -> None:
     """It is listed, with nothing to do."""
     silent = rule("a", applies="letter_is_in_hand")
@@ -270,6 +283,42 @@ def test_a_rule_without_a_say_is_silent_and_one_that_advises_says_so() -> None:
     assert first.message == first.title == "It holds"
     second = made.finding(compiled(made, "clinic.b"), rows, "letter l")
     assert (second.weight, second.effect, second.next_step, second.lines) == ("advisory", None, "Ask.", ())
+
+
+def test_advice_that_has_no_say_is_listed_as_advice() -> None:
+    """A reader sorts what is required from what is not."""
+    made = explainer(rule("a", applies="letter_is_in_hand", required=False))
+    rows: Rows = {"letter": {"says_0": F, "rule_0": F}}
+    assert made.finding(compiled(made, "clinic.a"), rows, "letter l").weight == "advisory"
+
+
+def test_what_has_failed_already_asks_nothing_more() -> None:
+    """Another answer would not mend it."""
+    made = explainer(rule("a", "letter_names_diagnosis AND letter_names_treatment"))
+    row = {"id_of_letter": "l", "rule_0": F, "letter_names_diagnosis": F, "letter_names_treatment": N}
+    assert made.finding(compiled(made, "clinic.a"), {"letter": row}, "letter l").asks == ()
+
+
+def test_a_finding_has_the_effect_of_its_time() -> None:
+    """What can still be got while the service is ahead weighs less."""
+    made = explainer(rule("a", "charge_cents > 1", "expense", while_ahead=Outcome.PENDED))
+    found = [
+        made.finding(compiled(made, "clinic.a"), {"expense": {"rule_0": F, "service_is_ahead": ahead}}, "expense e")
+        for ahead in (T, F)
+    ]
+    assert [one.effect for one in found] == [Outcome.PENDED, Outcome.NOT_PAYABLE]
+
+
+def test_figures_of_the_law_and_of_a_profile_stand_in_words_like_facts() -> None:
+    """An amount is dollars, wherever it comes from; and each is explained."""
+    words = "{charge_cents} of {most_cents}, {shortest_months}, {wants_treatment}"
+    names = ("charge_cents", "most_cents", "shortest_months", "wants_treatment")
+    one = rule("a", "charge_cents > 1", "expense", messages={**MESSAGES, "not_met": words})
+    made = explainer(one)
+    row = {"rule_0": F, "charge_cents": 50, "most_cents": 5_000, "shortest_months": 6, "wants_treatment": T}
+    found = made.finding(CompiledRule("clinic.a", "rule_0", "", names), {"expense": row}, "expense e")
+    assert found.message == "$0.50 of $50.00, 6, yes"
+    assert [known.about for known in found.because] == ["charge_cents", "Most.", "Shortest.", "Wants it."]
 
 
 def test_a_question_is_written_with_its_choices() -> None:

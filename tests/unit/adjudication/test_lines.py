@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
+from necessity.adjudication.case_engine import CaseEngine
+from necessity.adjudication.compile import compile
 from necessity.adjudication.explain import Explainer, Unknown
-from necessity.adjudication.lines import Line, Reader
+from necessity.adjudication.lines import Line, Reader, _Sayings
 from necessity.adjudication.program import CompiledRule, CompiledSubject, Decided, Program
 from necessity.domain.decision import Answer, Outcome
 from necessity.rulebook.load import Rulebook
-from tests.small_book import FACTS, book, rule
+from tests.small_book import book, letter, rule
 
 T, F, N = True, False, None
 RULES = {
@@ -17,8 +19,11 @@ RULES = {
         rule("cost", "charge_cents > 1", "expense"),
         rule("advice", "charge_cents > 1", "expense", required=False),
         rule("draft", "charge_cents > 1", "expense", status="draft"),
+        rule("alone", "NOT is_for_household", "expense"),
     ],
 }
+NAMES = {"clinic.alone": ("is_for_household",)}
+"""What the rules name; the others name what an expense costs."""
 KEYS = {
     "person": ("case_id",),
     "route": ("case_id", "funding_source_id"),
@@ -41,7 +46,7 @@ def the_reader() -> Reader:
             keys,
             *("", ()),
             tuple(
-                CompiledRule(one.id, f"rule_{place}", f"says_{place}", ("charge_cents",))
+                CompiledRule(one.id, f"rule_{place}", f"says_{place}", NAMES.get(one.id, ("charge_cents",)))
                 for place, one in enumerate(RULES.get(name, []))
             ),
         )
@@ -52,7 +57,7 @@ def the_reader() -> Reader:
 
 def expense(id: str, on: date | None = None, source: str = "hsa", **more: Any) -> dict[str, Any]:
     """Write the decided row of an expense whose rules are all met."""
-    says = {f"{column}_{place}": T for column in ("rule", "says") for place in range(3)}
+    says = {f"{column}_{place}": T for column in ("rule", "says") for place in range(4)}
     row = {"case_id": "ada", "expense_id": id, "funding_source_id": source, "served_on": on}
     return {**row, "id_of_chosen_letter": None, "letter_is_needed": T, **says, **more}
 
@@ -143,7 +148,9 @@ def test_only_required_rules_in_force_that_fail_or_cannot_tell_are_open() -> Non
         "advice": [],
     }
     every = {rule.id: answer for _, answers in found["advice"].said for rule, answer in answers.all}
-    assert every == {"clinic.cost": Answer.MET, "clinic.advice": Answer.NOT_MET, "clinic.draft": Answer.UNKNOWN}
+    assert every == {"clinic.cost": Answer.MET, "clinic.advice": Answer.NOT_MET, "clinic.draft": Answer.UNKNOWN} | {
+        "clinic.alone": Answer.MET
+    }
 
 
 def test_a_letters_rules_speak_where_a_letter_is_needed_or_might_be() -> None:
@@ -168,11 +175,30 @@ def test_rows_of_which_rules_say_the_same_share_one_object() -> None:
 
 
 def test_a_line_asks_what_is_unknown_beneath_what_cannot_tell() -> None:
-    """A rule that fails asks nothing; questions of several rules are asked once each."""
+    """A rule that fails asks nothing; several that cannot tell ask each their own."""
     made = Explainer(the_book(), Program({}, [], [], (), {}, ""))
-    rows = {"id_of_expense": "e", "charge_cents": N}
-    open, failed = lines_of(decided(expense("a", rule_0=N, **rows), expense("b", rule_0=F, **rows)))
+    rows = {"id_of_expense": "e", "charge_cents": N, "is_for_household": N}
+    open, failed, both = lines_of(
+        decided(
+            expense("a", rule_0=N, **rows), expense("b", rule_0=F, **rows), expense("c", rule_0=N, rule_3=N, **rows)
+        )
+    )
     assert open.asked(made) == (Unknown("charge_cents", "e"),)
     assert open.asked(made) is open.asked(made)
     assert failed.asked(made) == ()
-    assert {fact.name for fact in FACTS} >= {unknown.fact for unknown in open.asked(made)}
+    assert both.asked(made) == (Unknown("charge_cents", "e"), Unknown("is_for_household", "e"))
+
+
+def test_rows_as_the_engine_hands_them_out_read_like_any_others() -> None:
+    """They keep their values as the database has them until somebody asks."""
+    own = book(rule("a"), rule("b", "letter_names_treatment", applies="letter_is_in_hand"))
+    program = compile(own)
+    letters = [letter("1", names_diagnosis=F, names_patient=T), letter("2", names_diagnosis=T, names_patient=F)]
+    rows = CaseEngine(program).run({"letter": letters})["letter"]
+    reader = _Sayings(program.subjects[0], own)
+    said = [[(rule.id, answer) for rule, answer in reader.of(row).all] for row in (*rows, *map(dict, rows))]
+    assert said[:2] == [
+        [("clinic.a", Answer.NOT_MET), ("clinic.b", Answer.UNKNOWN)],
+        [("clinic.a", Answer.MET), ("clinic.b", Answer.NOT_APPLICABLE)],
+    ]
+    assert said[2:] == said[:2]

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from functools import cache
 
 import pikepdf
 import pytest
@@ -101,6 +102,7 @@ def test_a_photo_that_cannot_be_taken_apart_is_shown_and_not_attached() -> None:
     assert check(packet.pdf) == ()
 
 
+@cache
 def receipt_with_code(number: int) -> bytes:
     """A photo of a page with small print that a machine can read: modules of three hundredths of an inch."""
     image = Image.effect_noise((2040, 2640), 70).convert("RGB")

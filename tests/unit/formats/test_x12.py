@@ -155,4 +155,4 @@ def test_memory_stays_flat_in_the_size_of_the_file() -> None:
         return top
 
     peak(1)
-    assert peak(3000) < 2 * peak(300) + 1_000_000
+    assert peak(1000) < 2 * peak(300)  # by then the buffers are full
