@@ -4,8 +4,10 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from random import Random
 
+from necessity.domain.case import Case
 from necessity.domain.full_claim import (
     Assignment,
     ClaimPayer,
@@ -360,6 +362,11 @@ def damaged(seed: int, count: int, kind: str = "") -> Iterator[bytes]:
         yield bytes(data)
 
 
+@cache
+def _case() -> Case:
+    return cast.chen()
+
+
 def read_or_refuse(message: bytes) -> str:
     """Read a message as `necessity read` does, then as `post` and `outbox` do.
 
@@ -373,5 +380,5 @@ def read_or_refuse(message: bytes) -> str:
     except FormatError as error:
         return "refused" if error.next_step else "refused without a next step"
     with suppress(FormatError):  # one without a number cannot be kept account of
-        messages_in(message, cast.chen())
+        messages_in(message, _case())
     return kind

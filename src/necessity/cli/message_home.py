@@ -43,7 +43,8 @@ def write_message(
     drafted = tuple(one.claim for one in claims if one.claim.id not in known)
     whole = record.model_copy(update={"claims": (*record.claims, *drafted)})
     with numbers_of(sender) as numbers:
-        number = around.control_number or numbers.free(around.sender.receiver_id)
+        asked = around.control_number
+        number = numbers.free(around.sender.receiver_id) if asked is None else asked
         contents = write_claims(ClaimForm.X12_837P, claims, around._replace(control_number=number))
         messages = tuple(message for content in contents for message in messages_in(content, whole))
         for message in messages:

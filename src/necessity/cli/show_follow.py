@@ -71,7 +71,11 @@ def _posted(out: Console, one: Posted) -> None:
         line(out, Text(f"? Kept aside: {one_unplaced(one.answer)}", style="yellow"), 0)
         return
     if one.fate is Fate.POSTED_BEFORE:
-        line(out, Text.assemble((f"· {one.claim}: posted before as {one.record}; nothing moved", "dim"), told), 0)
+        line(
+            out,
+            Text.assemble((f"· {one.claim or 'no claim'}: posted before as {one.record}; nothing moved", "dim"), told),
+            0,
+        )
         return
     answer = one.answer
     if answer.kind is AnswerKind.PROVIDER_AMOUNT:

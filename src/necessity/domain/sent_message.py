@@ -19,6 +19,8 @@ class SentClaim(Record):
 class SentSet(Record):
     """One transaction set of a message."""
 
+    group_number: str
+    """Control number of its group (GS06). Never missing."""
     set_number: str
     """Its control number (ST02). Never missing."""
     claims: tuple[SentClaim, ...] = ()
@@ -30,8 +32,6 @@ class SentMessage(Record):
 
     number: int
     """Its control number (ISA13); never used twice to one receiver. Never missing."""
-    group_number: str
-    """Control number of its group (GS06). Never missing."""
     sender_id: str
     """Who sends (ISA06). Never missing."""
     receiver_id: str
@@ -91,8 +91,11 @@ def _fits(message: SentMessage, about: AnsweredMessage) -> bool:
         return False
     if about.interchange is not None:
         return _same(about.interchange, str(message.number))
-    has_set = any(_same(one.set_number, about.set_number or "") for one in message.sets)
-    return has_set and _same(about.group or "", message.group_number)
+    return any(_is_set(one, about) for one in message.sets)
+
+
+def _is_set(one: SentSet, about: AnsweredMessage) -> bool:
+    return _same(one.group_number, about.group or "") and _same(one.set_number, about.set_number or "")
 
 
 def _same(one: str, other: str) -> bool:
@@ -103,5 +106,5 @@ def _same(one: str, other: str) -> bool:
 def claims_answered(message: SentMessage, about: AnsweredMessage) -> tuple[SentClaim, ...]:
     """Give the claims an answer is about: of one set, or of the whole message; not those it speaks of by themselves."""
     named = {number.casefold() for number in about.named}
-    sets = [one for one in message.sets if about.set_number is None or _same(one.set_number, about.set_number)]
+    sets = [one for one in message.sets if about.set_number is None or _is_set(one, about)]
     return tuple(one for part in sets for one in part.claims if one.control_number.casefold() not in named)

@@ -148,11 +148,14 @@ class _Desk:
     def take_apart(self, answer: ReceivedAnswer, *, again: bool = False) -> list[Posted]:
         """Post one answer; one about a message is posted to each claim in it, and settled where it was kept aside."""
         parts = parts_of(answer, self._messages)
-        if parts == (answer,):
-            named = answer.message.named if answer.message else ()
-            is_told = bool(named) and answer.claim in (None, *named)  # each of them has an answer of its own
-            return [] if is_told else [self.take(answer, again=again)]
-        posted = [self.take(part, again=again) for part in parts]
+        ours = {None, *(claim.id for claim in self._case.claims)}
+        held = [part for part in parts if part.claim in ours]
+        named = answer.message.named if answer.message else ()
+        if named and (not held or (parts == (answer,) and answer.claim in (None, *named))):
+            return []  # each claim that it names has an answer of its own
+        if not held:
+            return [self.take(answer, again=again)]
+        posted = [self.take(part, again=again) for part in held]
         if record := next((one.record for one in posted if one.fate is not Fate.KEPT_ASIDE), None):
             self._settle(answer.sha256, record)
         return posted

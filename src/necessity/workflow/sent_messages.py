@@ -51,13 +51,15 @@ def _message(isa: list[str], held: dict[tuple[str, str], list[SentClaim]], conte
         raise FormatError("The message cannot be kept account of.", _NO_NUMBER, format="837P", place="ISA")
     return SentMessage(
         number=int(number),
-        group_number=next(iter(held))[0],
         sender_id=at(isa, 6).strip(),
         receiver_id=at(isa, 8).strip(),
         written_on=day,
         is_test=at(isa, 15) == _TEST,
         sha256=digest(content),
-        sets=tuple(SentSet(set_number=number, claims=tuple(claims)) for (_, number), claims in held.items()),
+        sets=tuple(
+            SentSet(group_number=group, set_number=set_number, claims=tuple(claims))
+            for (group, set_number), claims in held.items()
+        ),
     )
 
 

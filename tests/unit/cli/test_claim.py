@@ -129,7 +129,7 @@ def test_each_837p_takes_a_number_of_its_own_and_its_claims_are_found_again(shel
     assert (ran.err, "message 000000001 to CLEARINGHOUSE, written 1 Jun 2026: C1" in ran.out) == ("", True)
     ran = shell(*asked, "-o", "again.x12", "--claim", "C1", "--json")
     (message,) = json.loads(ran.out)["messages"]
-    assert (message["number"], message["group_number"]) == (2, "2")
+    assert (message["number"], message["sets"][0]["group_number"]) == (2, "2")
     ran = shell(*asked, "-o", "three.x12", "--claim", "C1", "--control-number", "1", "--test")
     assert (ran.code, "the next free one is 3" in ran.err) == (2, True)
     assert not (folder / "three.x12").exists()

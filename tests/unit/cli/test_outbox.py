@@ -13,6 +13,7 @@ from necessity.formats.pdf import attach, open_pdf, save
 from necessity.stores.folder import save_case
 from tests import cast, packets, seals
 from tests.console import Shell
+from tests.messages import message_837p
 from tests.openssh import OpenSsh, openssh, settings_of
 
 
@@ -186,3 +187,14 @@ def test_what_is_no_packet_or_no_pdf_is_told(shell: Shell, tmp_path: Path) -> No
     assert shell("packet", "verify", "other.pdf").code == 1
     assert shell("packet", "verify", "text.pdf").code == 3
     assert shell("packet", "verify", "none.pdf").code == 3
+
+
+def test_a_claim_message_is_known_with_its_claims_and_one_that_is_none_is_told(shell: Shell, case: Path) -> None:
+    """Written elsewhere, sent from here: its 999 finds its claims all the same."""
+    (shell.folder / "one.x12").write_text(message_837p())
+    shell("outbox", "bruno", "add", "one.x12", "--to", "fsa", "--by", "sftp", "--on", "2026-09-02")
+    (message,) = json.loads(shell("outbox", "bruno", "--json").out)["messages"]
+    assert (message["number"], message["receiver_id"]) == (1, "CLEARINGHOUSE")
+    (shell.folder / "bad.x12").write_text("ISA*00*~")
+    ran = shell("outbox", "bruno", "add", "bad.x12", "--to", "fsa", "--by", "sftp", "--on", "2026-09-02")
+    assert (ran.code, "no 999 or TA1 about it will find its claims" in " ".join(ran.out.split())) == (0, True)

@@ -57,9 +57,9 @@ def test_a_message_says_which_claims_of_the_case_are_in_it() -> None:
     """Read back from the message itself; a claim of somebody else in it stays out of this record."""
     message = sent("CHEN-1", "CHEN-2", "OTHER-5")
     assert [(one.claim, one.control_number) for one in message.claims] == [("CHEN-1", "CHEN-1"), ("CHEN-2", "CHEN-2")]
-    assert (message.number, message.group_number, message.receiver_id) == (1, "1", "CLEARINGHOUSE")
+    assert (message.number, message.receiver_id) == (1, "CLEARINGHOUSE")
     assert (message.written_on, message.is_test) == (date(2026, 9, 30), False)
-    assert [one.set_number for one in message.sets] == ["0001"]
+    assert [(one.group_number, one.set_number) for one in message.sets] == [("1", "0001")]
     entry = used_number(message, case())
     assert (entry.number, entry.receiver_id, entry.claims) == (1, "CLEARINGHOUSE", ("CHEN-1", "CHEN-2"))
 
@@ -86,12 +86,24 @@ def test_a_999_reaches_every_claim_of_its_set() -> None:
 def test_a_claim_named_in_a_rejected_set_takes_the_others_with_it() -> None:
     """A set is refused whole: the claim without a fault was not taken in either."""
     message = sent("CHEN-1", "CHEN-2", number=1)
-    second = message.model_copy(update={"sets": (message.sets[0],)})
-    posting = post(message_999(), second)
+    posting = post(message_999(), message)
     assert fates(posting) == [("CHEN-1", False), ("CHEN-2", False)]
     kept = [one for one in posting.answers if one.fate is Fate.KEPT_ASIDE]
     assert [one.answer.why for one in kept] == [WhyUnplaced.NO_SUCH_CLAIM]  # about set 0002, never written here
     assert "because of claim CHEN-1" in str(acknowledged(posting)["CHEN-2"].reason)
+    assert [one.message for one in posting.case.acknowledgements] == ["000000001"] * 2
+
+
+def test_a_message_with_a_claim_that_is_not_in_the_record_is_kept_until_it_is() -> None:
+    """Written from a draft that nobody kept: the answer waits."""
+    message = sent("CHEN-1", number=7)
+    without = told.case(told.claim(id="CHEN-2"))
+    early = post(message_999_on(7, "R"), message, to=without)
+    assert [one.fate for one in early.answers] == [Fate.KEPT_ASIDE]
+    record = early.case.model_copy(update={"claims": case().claims})
+    late = post_answers(record, (), ON, (message,))
+    assert [(one.claim, one.fate) for one in late.answers] == [("CHEN-1", Fate.POSTED)]
+    assert post_answers(late.case, (), ON, (message,)).case == late.case
 
 
 def test_a_ta1_reaches_every_claim_of_its_interchange() -> None:

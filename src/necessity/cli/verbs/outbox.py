@@ -11,7 +11,7 @@ from necessity.cli import show_outbox, wiring
 from necessity.cli.key_home import read_file
 from necessity.domain.case import Case
 from necessity.domain.outbox import OutboxItem, OutboxState, Way
-from necessity.errors import SettingError, StoreError
+from necessity.errors import FormatError, SettingError, StoreError
 from necessity.stores.outbox import FolderOutbox
 from necessity.workflow import outbox as work
 from necessity.workflow.new_item import Wanted, new_item
@@ -83,6 +83,7 @@ def outbox(
     record = wiring.read_case(case)
     store = FolderOutbox(case)
     work.catch_up(store)
+    beside: list[str] = []
     if action == "fetch":
         return _fetch(store, server, day, as_json)
     if action == "list":
@@ -90,8 +91,7 @@ def outbox(
     if action == "add":
         new = _new(_needed(what, "FILE", action), record, to, by, claim, fax, day)
         item = work.add(store, new, day)
-        messages = messages_in(new.content, record)
-        store.change(lambda outbox: outbox.with_messages(messages))
+        beside = _remember(store, record, new.content)
     elif action == "send":
         with store.alone():
             item, _ = work.send(store, _sftp(server), _needed(what, "ITEM", action), day)
@@ -104,7 +104,7 @@ def outbox(
         item = work.mark(store, id, _MARKS[action], day, note=remark, reference=reference)
     held = next((one for one in record.funding_sources if one.id == item.to), None)
     portal = portal_of(wiring.judge().book.parameters, held, day) if held and item.way is Way.PORTAL else None
-    return _one(item, portal, case, store.case(), as_json)
+    return _one(item, portal, case, store.case(), as_json, beside)
 
 
 def _list(store: FolderOutbox, case: str, as_json: bool) -> int:
@@ -120,6 +120,17 @@ def _list(store: FolderOutbox, case: str, as_json: bool) -> int:
         "messages": [one.model_dump(mode="json") for one in found.messages],
     }
     return _told(said, as_json, show)
+
+
+def _remember(store: FolderOutbox, record: Case, content: bytes) -> list[str]:
+    """Remember which claims are in a claim message; say so where it cannot be read as one."""
+    try:
+        messages = messages_in(content, record)
+    except FormatError as error:
+        return [f"{error.message} So no 999 or TA1 about it will find its claims. {error.next_step}"]
+    if messages:
+        store.change(lambda outbox: outbox.with_messages(messages))
+    return []
 
 
 def _write_sheet(case: Case, item: OutboxItem, file: Path, day: date) -> None:
@@ -188,9 +199,9 @@ def _fetch(store: FolderOutbox, server: Path | None, day: date, as_json: bool) -
     return _told(said, as_json, lambda: show_outbox.fetched(new, growing))
 
 
-def _one(item: OutboxItem, portal: Portal | None, folder: Path, record: Case, as_json: bool) -> int:
+def _one(item: OutboxItem, portal: Portal | None, folder: Path, record: Case, as_json: bool, beside: list[str]) -> int:
     open_ = item.state in (OutboxState.READY, OutboxState.FAILED)
-    steps = work.steps(item, portal, str(folder)) if open_ else []
+    steps = [*beside, *(work.steps(item, portal, str(folder)) if open_ else ())]
     claims = [one for one in record.claims if one.id in item.claims]
     standing = [one.model_dump(mode="json", include={"id", "state", "filed_on", "received_on"}) for one in claims]
     said = _as_dict(item) | {"steps": steps, "claims_stand": standing}

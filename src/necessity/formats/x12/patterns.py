@@ -40,10 +40,25 @@ class Fault(NamedTuple):
     value: str
 
 
+class Matchers(dict[int, Match]):
+    """The pattern of each segment of a layout, by the number of its row; compiled when it is first asked for.
+
+    A message uses a quarter of its layout, and compiling all of it costs more than reading a small file.
+    """
+
+    def __init__(self, layout: Layout, separators: Separators) -> None:
+        self._rows = {row.number: row for loop in layout.loops for row in loop.rows}
+        self._separators = separators
+
+    def __missing__(self, number: int) -> Match:
+        made = self[number] = re.compile(_segment(self._rows[number], self._separators)).match
+        return made
+
+
 @lru_cache(maxsize=64)
-def matchers(layout: Layout, separators: Separators) -> list[Match]:
-    """Compile the pattern of every segment of a layout, by the numbers of its rows."""
-    return [re.compile(_segment(row, separators)).match for loop in layout.loops for row in loop.rows]
+def matchers(layout: Layout, separators: Separators) -> Matchers:
+    """Give the patterns of a layout, cut with these signs."""
+    return Matchers(layout, separators)
 
 
 def _segment(row: Row, signs: Separators) -> str:

@@ -97,7 +97,7 @@ class Walker:
         self._set_starts = 0
         self._layout: Layout | None = None
         self._state: State | None = None
-        self._match: list[Match] = []
+        self._match: dict[int, Match] = {}
         self._signs = Separators()
         self._heading = Heading([], [], [], "", self._signs)
         self._levels: list[list[Segment]] = []
@@ -109,7 +109,7 @@ class Walker:
         for block in self._tokens:
             if block.separators != self._signs or not self._number:
                 self._signs = block.separators
-                self._match = matchers(self._layout, self._signs) if self._layout else []
+                self._match = matchers(self._layout, self._signs) if self._layout else {}
             yield from self._block(block.segments)
             if self._levels and len(self._levels[-1]) > _LONGEST_LOOP:
                 self._tell("loop_too_long", REQUIRED, "A loop does not end; its segments were let go.")

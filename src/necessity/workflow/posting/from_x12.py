@@ -147,18 +147,18 @@ def _form(answer: SetAcknowledgement, place: str, answered_by: str | None) -> It
             if word == _CLAIM_NUMBER and number:
                 faults.setdefault(number.strip(), []).append(f"{fault.segment_id}: {fault.words}")
     named = tuple(faults) if accepted is False else ()
+    about = AnsweredMessage(
+        group=answer.group_number or None, set_number=answer.set_number or None, answered_by=answered_by
+    )
     for number in named:
         says = "; ".join(faults[number])
-        yield _acknowledged(place, control_number=number, is_accepted=False, says=says, level=AnswerLevel.FORM)
+        yield _acknowledged(
+            place, control_number=number, is_accepted=False, says=says, level=AnswerLevel.FORM, message=about
+        )
     because = f" because of {'claim' if len(named) == 1 else 'claims'} {', '.join(named)}" if named else ""
-    about = AnsweredMessage(
-        group=answer.group_number or None,
-        set_number=answer.set_number or None,
-        answered_by=answered_by,
-        named=named,
-    )
     says = f"{answer.set_kind} set {answer.set_number}: {answer.receipt.value.replace('_', ' ')}{because}"
-    yield _acknowledged(place, is_accepted=accepted, says=says, level=AnswerLevel.FORM, message=about)
+    whole = about.model_copy(update={"named": named})
+    yield _acknowledged(place, is_accepted=accepted, says=says, level=AnswerLevel.FORM, message=whole)
 
 
 def _status(answer: ClaimAcknowledgement, place: str) -> ReceivedAnswer:

@@ -86,20 +86,24 @@ def parts_of(answer: ReceivedAnswer, messages: Sequence[SentMessage]) -> tuple[R
         An answer about a test says nothing about whether a claim goes on.
     """
     about = answer.message
-    if about is None or answer.claim is not None or answer.control_number:
-        return (answer,)
-    message = answered(messages, about)
-    if message is None or not message.claims:
+    message = answered(messages, about) if about else None
+    if about is None or message is None or answer.claim is not None:
         return (answer,)
     number, test = f"{message.number:09d}", " (a test)" if message.is_test else ""
+    known = answer.model_copy(
+        update={
+            "message": about.model_copy(update={"interchange": number}),
+            "is_accepted": None if message.is_test else answer.is_accepted,
+            "says": f"message {number}{test}: {answer.says or 'answered'}",
+        }
+    )
+    if answer.control_number:
+        return (known,)
     return tuple(
-        answer.model_copy(
+        known.model_copy(
             update={
                 "id": f"{answer.id}-{one.claim}",
                 "claim": one.claim,
-                "message": about.model_copy(update={"interchange": number}),
-                "is_accepted": None if message.is_test else answer.is_accepted,
-                "says": f"message {number}{test}: {answer.says or 'answered'}",
                 "sha256": digest(f"{answer.sha256} {one.claim}".encode()),
             }
         )
