@@ -3,6 +3,7 @@
 The forms are those of the registry: one that is added there is compared here.
 """
 
+import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -21,14 +22,24 @@ from necessity.domain.full_claim import ClaimProvider, FullClaim, Name
 from necessity.domain.funding import FundingKind
 from necessity.domain.money import dollars
 from necessity.domain.people import Sex
+from necessity.formats.appeal.read import read as read_appeal
 from necessity.formats.fax_cover.contents import cover_of
+from necessity.formats.packet.view import day
+from necessity.formats.pdf import attachments, open_pdf
 from necessity.formats.registry import CLAIM_FORMATS, claim_format
 from necessity.formats.x12 import Envelope, Submitter
+from necessity.parameters.evidence import load_evidence
+from necessity.stores.folder import load_case
+from necessity.workflow.appeal import appeal_pdf, write_appeal
 from necessity.workflow.claim_forms import ClaimForm
 from necessity.workflow.draft_claim import ClaimRange
+from necessity.workflow.packet import make_packet
+from necessity.workflow.post_answers import post_answers
+from necessity.workflow.posting.read_answers import read_answers
 from necessity.workflow.prepare_claim import ClaimWish, prepare_claim
 from tests import cast
 from tests.claims import chen_in_therapy, therapy
+from tests.conftest import EXAMPLES
 from tests.strategies_papers import papers
 
 CODED = ("superbill", "cms1500", "cms1500-print", "837p", "fhir")
@@ -232,3 +243,39 @@ def test_a_statement_for_an_account_agrees_with_the_sessions(judge: Judge) -> No
     logged = [(session.served_on, session.minutes, session.charge_cents) for session in case.sessions]
     assert [(line.served_on, line.minutes, line.charge_cents) for line in read.claim.lines] == logged
     assert read.balance_cents == 0
+
+
+def test_the_packet_of_an_account_agrees_with_the_statement(judge: Judge) -> None:
+    """Days, minutes and charges of the two papers an administrator may get are the same, and so is their total."""
+    case, on = cast.bruno(), date(2026, 9, 1)
+    decision = judge.decide(case, on)
+    packet = make_packet(case, decision, "fsa", lambda _: None, on, "Example Administrator")
+    rows = json.loads(attachments(open_pdf(packet.pdf))["statement.json"])["rows"]
+    days = sorted(date.fromisoformat(row["served_on"]) for row in rows)
+    wish = ClaimWish(ClaimForm.STATEMENT, range=ClaimRange("fsa", first=days[0], last=days[-1]))
+    (one,) = prepare_claim(judge, shipped(), case, wish, on).claims
+    read = claim_format("statement").read(claim_format("statement").write(one.paper)).claim
+    listed = {row["id"]: (date.fromisoformat(row["served_on"]), row["minutes"], row["charge_cents"]) for row in rows}
+    stated = {line.id: (line.served_on, line.minutes, line.charge_cents) for line in read.lines}
+    assert listed
+    assert listed == {id: stated[id] for id in listed}
+
+
+def test_an_appeal_names_the_refused_lines_as_the_claim_has_them(judge: Judge) -> None:
+    """Day, code and charge of each, and the claim's own number and the payer's."""
+    case = load_case(EXAMPLES / "21_insurance_claim_answered").case
+    with (EXAMPLES / "21_insurance_claim_answered" / "answers" / "835.x12").open("rb") as stream:
+        answers = read_answers(stream, "835.x12", case).answers
+    posted = post_answers(case, answers, date(2024, 9, 26)).case
+    on = date(2024, 10, 1)
+    contents = write_appeal(posted, "C-21", judge.decide(posted, on), load_evidence(), lambda _: None, on)
+    back = read_appeal(appeal_pdf(contents))
+    (denial,) = posted.denials
+    own = {line.id: line for line in posted.claims[0].service_lines}
+    refused = [own[id] for id in denial.lines]
+    assert [(one.served_on, one.charged) for one in back.lines] == [
+        (day(line.served_on), dollars(line.charge_cents or 0)) for line in refused
+    ]
+    assert all(str(line.procedure_code) in one.what for line, one in zip(refused, back.lines, strict=True))
+    assert dict(back.rows)["The payer's claim number"] == posted.remittances[0].payer_claim_number
+    assert [note.served_on for note in back.exhibits[0].notes] == [day(line.served_on) for line in refused]

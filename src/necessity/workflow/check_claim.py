@@ -18,10 +18,10 @@ from necessity.domain.claim import Claim, ClaimState, Frequency
 from necessity.domain.decision import Answer, Citation, Decision, Finding, Outcome
 from necessity.domain.full_claim import FullClaim
 from necessity.domain.funding import FundingKind, UnitCounting
-from necessity.domain.money import dollars
+from necessity.domain.money import dollars, share_out
 from necessity.domain.training import Incurred, TrainingSession
 from necessity.workflow.draft_claim import PLANS, source_of
-from necessity.workflow.paid_once import CAME_BACK_TWICE, paid_once
+from necessity.workflow.paid_once import CAME_BACK_TWICE, paid_once, replaced_claims
 
 _EFFECT = {Weight.STOP: Outcome.NOT_PAYABLE, Weight.ASK: Outcome.PENDED, Weight.ADVICE: None}
 _ORDER = (Outcome.NOT_PAYABLE, Outcome.PENDED, Outcome.REVIEW, None)
@@ -249,11 +249,18 @@ def _money(at_hand: ClaimAtHand) -> Iterator[Finding]:
 
 
 def _paid_elsewhere(at_hand: ClaimAtHand) -> Iterator[Finding]:
+    """Money that came back: shared out over the lines behind which a session stands, not counting what is replaced."""
+    stood_for = replaced_claims(at_hand.case.model_copy(update={"claims": (*at_hand.case.claims, at_hand.claim)}))
     back: Counter[str] = Counter()
     for one in at_hand.case.reimbursements:
-        back[one.expense] += one.amount_cents or 0
-    for line in at_hand.claim.service_lines:
-        cents = sum(back[id] for id in at_hand.behind()[line.id])
+        if one.claim not in stood_for:
+            back[one.expense] += one.amount_cents or 0
+    behind, lines = at_hand.behind(), at_hand.claim.service_lines
+    came: Counter[str] = Counter()
+    for expense, cents in back.items():
+        came.update(share_out(cents, {line.id: line.charge_cents or 0 for line in lines if expense in behind[line.id]}))
+    for line in lines:
+        cents = came[line.id]
         if cents and line.charge_cents is not None:
             whole = cents >= line.charge_cents
             text = f"{dollars(cents)} of {line.id}'s {dollars(line.charge_cents)} came back already."

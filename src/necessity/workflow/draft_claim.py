@@ -12,18 +12,22 @@ from typing import NamedTuple
 
 from necessity.codesets.procedures.billing import PayerKind, PlanWording, Renderer, may_bill
 from necessity.codesets.procedures.finding import CodeFinding, Weight
+from necessity.codesets.procedures.tables import procedures
 from necessity.codesets.procedures.units import UnitRule, count_units
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ClaimState, FiledBy, Frequency, ServiceLine
 from necessity.domain.decision import Decision
 from necessity.domain.funding import FundingKind, FundingSource
 from necessity.domain.money import share_out
+from necessity.domain.people import Licence
 from necessity.domain.training import Incurred, ServiceStatus, TrainingSession
 from necessity.errors import RecordError
 from necessity.rulebook.words import words
 
 PLANS = (FundingKind.GROUP_PLAN, FundingKind.MEDICARE, FundingKind.MEDICARE_ADVANTAGE)
 """Kinds of funding source that read procedure codes."""
+_PLANS_OF_CARE = {Licence.PT: "GP", Licence.OT: "GO", Licence.SLP: "GN"}
+"""Whose plan of care it is, by the licence of who gave the work."""
 _MOST_LINES = 50
 _MOST_DIAGNOSES = 12
 
@@ -222,7 +226,7 @@ class _Drafting:
                 minutes[activity.procedure_code or ""] += activity.minutes or 0
                 behind[activity.procedure_code or ""][session.id] = None
         if minutes:
-            yield from self.coded_lines(on, minutes, cents, behind, sessions[0])
+            yield from self.coded_lines(on, minutes, cents, behind, sessions)
 
     def may(self, code: str, session: TrainingSession) -> bool:
         """Say whether whoever did the work may bill the code; tell it once where not."""
@@ -257,7 +261,7 @@ class _Drafting:
         minutes: Mapping[str, int],
         cents: Mapping[str, int],
         behind: Mapping[str, Mapping[str, None]],
-        session: TrainingSession,
+        sessions: list[TrainingSession],
     ) -> Iterator[ServiceLine]:
         """Count the units of a day and write a line for each code that bears one."""
         units = self.units(on, minutes)
@@ -272,12 +276,23 @@ class _Drafting:
                 also=tuple(others),
                 served_on=on,
                 procedure_code=code,
-                place_of_service=session.place_of_service,
+                modifiers=self.plan_of_care(code, [one for one in sessions if one.id in behind[code]]),
+                place_of_service=sessions[0].place_of_service,
                 minutes=minutes[code],
                 units=units[code],
                 charge_cents=cents.get(code, 0) + extra.get(code, 0) if code in cents else None,
                 diagnosis_pointers=(1,),
             )
+
+    def plan_of_care(self, code: str, sessions: list[TrainingSession]) -> tuple[str, ...]:
+        """Name the therapist's plan of care that a line stands under, where the record says that one was in force."""
+        known = procedures().get(code)
+        licences = {self.licences.get(session.clinician or "") for session in sessions}
+        under_one = all(session.has_plan_of_care for session in sessions) and len(licences) == 1
+        named = (
+            _PLANS_OF_CARE.get(licences.pop() or Licence.NONE) if known and known.always_therapy and under_one else None
+        )
+        return (named,) if named else ()
 
     def units(self, on: date, minutes: Mapping[str, int]) -> dict[str, int]:
         """Count units by the payer's rule; where the rule is not known and matters, the lower count stands."""

@@ -59,7 +59,7 @@ def money_of(case: Case, *, without: str | None = None) -> dict[str, ExpenseMone
         without: Id of a claim whose asking is left out, as while it is being written.
     """
     asked: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    replaced = _replaced(case)
+    replaced = replaced_claims(case)
     for claim in case.claims:
         if claim.id != without and claim.id not in replaced:
             for expense, cents in _asks(case, claim).items():
@@ -75,7 +75,7 @@ def money_of(case: Case, *, without: str | None = None) -> dict[str, ExpenseMone
     }
 
 
-def _replaced(case: Case) -> set[str]:
+def replaced_claims(case: Case) -> set[str]:
     """Name the claims that a replacement or void in the record stands for."""
     numbers = {claim.replaces for claim in case.claims if claim.replaces}
     named = {one.claim for one in case.acknowledgements if one.payer_claim_number in numbers}

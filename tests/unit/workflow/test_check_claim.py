@@ -7,6 +7,7 @@ import pytest
 from necessity.adjudication.decide import Judge
 from necessity.codesets.icd10cm.book import shipped
 from necessity.codesets.procedures.units import UnitRule
+from necessity.domain.answer import Remittance
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ClaimState, Frequency
 from necessity.domain.decision import Finding, Outcome
@@ -135,3 +136,30 @@ def test_findings_come_heaviest_first(judge: Judge) -> None:
     ranks = [order.index(one.effect) for one in found]
     assert ranks == sorted(ranks)
     assert all(one.next_step for one in found if one.effect and one.rule.startswith("claim."))
+
+
+def test_what_came_back_is_shared_out_over_the_lines_of_a_session(judge: Judge) -> None:
+    """Two codes are two lines; each bears its part, not the whole."""
+    back = Reimbursement(id="b1", expense="s1", amount_cents=6_000)
+    found = checked(judge, chen_in_therapy().model_copy(update={"reimbursements": (back,)}))
+    told = [one.message for one in found if one.rule == "claim.paid_elsewhere"]
+    assert told == ["$30.64 of s1-1's $61.28 came back already.", "$29.36 of s1-2's $58.72 came back already."]
+
+
+def test_a_replacement_does_not_count_what_the_replaced_claim_was_paid(judge: Judge) -> None:
+    """The payer settles the one against the other; nothing came from elsewhere."""
+    case = chen_in_therapy()
+    old = draft_claim(case, judge.decide(case, ON), ClaimRange("plan", claim="old"), ON).claims[0]
+    answered = case.model_copy(
+        update={
+            "claims": (old.model_copy(update={"state": ClaimState.ANSWERED}),),
+            "remittances": (Remittance(id="r", claim="old", payer_claim_number="P-1", paid_cents=6_000),),
+            "reimbursements": (Reimbursement(id="b1", expense="s1", amount_cents=6_000, claim="old"),),
+        }
+    )
+    wanted = ClaimRange("plan", claim="new", frequency=Frequency.REPLACEMENT, replaces="P-1", rule=UnitRule.CMS)
+    new = draft_claim(answered, judge.decide(answered, ON), wanted, ON).claims[0]
+    judged = judge.decide(with_claim(answered, new, UnitRule.CMS), ON)
+    full = spell_out(answered, new, "Example Group Health", ON)
+    found = check_claim(ClaimAtHand(answered, new, full, judged, shipped(), ON))
+    assert not {"claim.paid_elsewhere", "claim.duplicate"} & {one.rule for one in found}

@@ -10,6 +10,7 @@ from necessity.adjudication.decide import Judge
 from necessity.codesets.procedures.units import UnitRule
 from necessity.domain.case import Case
 from necessity.domain.claim import Claim, ClaimState, Frequency
+from necessity.domain.people import Licence
 from necessity.domain.training import ServiceStatus
 from necessity.errors import RecordError
 from necessity.workflow.draft_claim import ClaimRange, DraftedClaim, draft_claim, share_out
@@ -120,3 +121,35 @@ def test_shared_cents_add_up_again(cents: int, weights: dict[str, int]) -> None:
     shared = share_out(cents, weights)
     assert sum(shared.values()) == cents
     assert all(part >= 0 for part in shared.values())
+
+
+@pytest.mark.parametrize(
+    ("licence", "in_force", "modifiers"),
+    [
+        (Licence.PT, True, ("GP",)),
+        (Licence.OT, True, ("GO",)),
+        (Licence.PT, None, ()),
+        (Licence.PT, False, ()),
+    ],
+)
+def test_a_line_names_the_plan_of_care_only_where_one_was_in_force(
+    judge: Judge, licence: Licence, in_force: bool | None, modifiers: tuple[str, ...]
+) -> None:
+    """The modifier says that a plan was in force; what the record does not say is not said on a claim."""
+    visit = therapy("s1", DAY, ("press", 24, "97110")).model_copy(update={"has_plan_of_care": in_force})
+    case = chen_in_therapy(visit)
+    clinicians = tuple(
+        one.model_copy(update={"licence": licence}) if one.id == "pt" else one for one in case.clinicians
+    )
+    [claim] = drafted(judge, case.model_copy(update={"clinicians": clinicians}), rule=UnitRule.CMS).claims
+    assert [line.modifiers for line in claim.service_lines] == [modifiers]
+
+
+def test_one_visit_of_the_day_without_a_plan_of_care_leaves_the_line_bare(judge: Judge) -> None:
+    """One line stands for both visits."""
+    visits = (
+        therapy("s1", DAY, ("press", 20, "97110")).model_copy(update={"has_plan_of_care": True}),
+        therapy("s2", DAY, ("press", 25, "97110")),
+    )
+    [claim] = drafted(judge, chen_in_therapy(*visits), rule=UnitRule.CMS).claims
+    assert claim.service_lines[0].modifiers == ()

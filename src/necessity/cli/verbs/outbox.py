@@ -14,7 +14,6 @@ from necessity.domain.outbox import OutboxItem, OutboxState, Way
 from necessity.errors import FormatError, SettingError, StoreError
 from necessity.stores.outbox import FolderOutbox
 from necessity.workflow import outbox as work
-from necessity.workflow.new_item import Wanted, new_item
 from necessity.workflow.portal import Portal, portal_of
 from necessity.workflow.sent_messages import messages_in
 
@@ -177,6 +176,8 @@ def _new(
     file: str, record: Case, to: str | None, by: Way | None, claims: tuple[str, ...], fax: str | None, day: date
 ) -> work.NewItem:
     """Put together what is to be added; number and address come from the payer's profile or the record."""
+    from necessity.workflow.new_item import Wanted, new_item  # looks into PDFs, which only adding needs
+
     if to is None or by is None:
         step = "Write: necessity outbox CASE add FILE --to FUNDING_SOURCE --by post|portal|fax|sftp"
         raise SettingError("outbox add needs --to and --by.", step, setting="--to")

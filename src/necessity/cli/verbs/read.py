@@ -8,7 +8,6 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.text import Text
 
-from necessity.cli.key_home import keys_folder
 from necessity.cli.page import console, line
 from necessity.domain.message import Entry, Mark, MessageFinding, MessageSummary
 from necessity.domain.money import dollars
@@ -76,6 +75,7 @@ def read(
 
 def _ring() -> "KeyRing | None":
     """Fetch the certificates that have sealed here; only a PDF asks for them."""
+    from necessity.cli.key_home import keys_folder
     from necessity.sealing import keys
 
     return keys.read_ring(keys_folder())
