@@ -15,6 +15,7 @@ from necessity.rulebook.load import Rulebook
 from necessity.workflow.adjudicate import Wishes, adjudicate
 from necessity.workflow.bulk import disk
 from necessity.workflow.bulk.checks import reading_of
+from necessity.workflow.bulk.messages.lay_out import FOLDER, find_messages
 from necessity.workflow.bulk.survey import CASES, Database, quoted, survey
 
 _CHANGED = "one.outcome <> other.outcome OR one.cents <> other.cents"
@@ -47,13 +48,19 @@ def replay_tables(
         wishes: How to run; its day is not looked at.
 
     Raises:
-        SettingError: no such folder, or one with whole cases in place of tables.
+        SettingError: no such folder, or one with whole cases or messages in place of tables.
         FormatError: tables that cannot be read as they are; every fault at once.
         StoreError: disk or memory ran out.
     """
     tables, work = tables.resolve(), work.resolve()
     if (tables / CASES).is_file():
         raise SettingError(f"{tables / CASES} holds whole cases.", "Name a folder of tables.", setting="CLAIMS")
+    if find_messages(tables):
+        raise SettingError(
+            f"{tables} holds messages.",
+            f"Decide them once with `necessity adjudicate`, and name the folder {FOLDER}/tables in what it wrote.",
+            setting="CLAIMS",
+        )
     summaries = []
     for name, (book, on) in (("before", before), ("after", after)):
         summaries.append(adjudicate(book, codes, tables, work / name, wishes._replace(on=on)))

@@ -174,6 +174,11 @@ def test_a_row_that_could_be_of_several_patients_sets_all_of_them_aside(tmp_path
     read = read_folder(write_messages(tmp_path / "in"), tmp_path / "out", beside)
     assert all("letter beside, row 1, could be about" in (why or "") for why in read.claims.values())
     assert read.files == {"row 1": "could be of several patients: W000000001, W000000001/2012-02-29/K"}
+    child = write_messages(tmp_path / "child", one=message_837p(therapy("CHEN-2")))
+    alone = read_folder(child, tmp_path / "alone", beside)
+    assert all("letter beside, row 1" in (why or "") for why in alone.claims.values()), "it may be the subscriber's own"
+    number = write_beside(tmp_path / "with", letter=("member_id,patient_control_number,id", "W000000001,CHEN-1,l1"))
+    assert set(read_folder(child, tmp_path / "other", number).claims.values()) == {None}
 
 
 def test_money_that_several_patients_draw_on_is_known_for_none_of_them(tmp_path: Path) -> None:

@@ -169,7 +169,13 @@ def place(one: Beside, db: Database) -> None:
             "GROUP BY beside_row HAVING count(DISTINCT known.claim_number) > 1"
         )
     else:
-        lost = "SELECT beside_row FROM beside_link GROUP BY beside_row HAVING count(DISTINCT case_id) > 1"
+        # a member number alone is the member's own: of a dependent it says too little
+        lost = (
+            f"SELECT link.beside_row FROM beside_link AS link JOIN beside_{table} AS given "
+            "ON given.beside_row = link.beside_row GROUP BY link.beside_row HAVING count(DISTINCT link.case_id) > 1 "
+            "OR coalesce(any_value(given.case_id), any_value(given.patient_control_number)) IS NULL "
+            "AND min(link.case_id) <> any_value(given.member_id)"
+        )
     if table not in OF_PLANS:
         db.execute(
             f"INSERT INTO beside_lost SELECT {quoted(table)}, beside_row, case_id FROM beside_link "
@@ -187,7 +193,10 @@ def place(one: Beside, db: Database) -> None:
 
 
 def _links(one: Beside) -> Iterator[str]:
-    """Write how each key leads from a row to cases, the surest first; a later key counts for what earlier ones left."""
+    """Write how each key leads from a row to cases, the surest first; a later one counts where none before is filled.
+
+    A claim's number that is not in the book leads nowhere: its claim may have been a relative's under the same member.
+    """
     names = {"patient_control_number": "control_number"}
     also = " AND coalesce(given.member_id = known.member_id, TRUE)" if "member_id" in one.keys else ""
     given_before = ""
@@ -201,5 +210,4 @@ def _links(one: Beside) -> Iterator[str]:
             f"{also if key == 'patient_control_number' else ''} "
             f"WHERE given.beside_row NOT IN (SELECT beside_row FROM beside_link){given_before}"
         )
-        if key != "patient_control_number":  # a letter that came with an older claim is still this member's
-            given_before += f" AND given.{key} IS NULL"
+        given_before += f" AND given.{key} IS NULL"

@@ -111,6 +111,7 @@ _HELD = """
 CASE
     WHEN kind IN ('hsa', 'tax_deduction', 'own_pocket') THEN 'the person pays it from money of their own'
     WHEN is_asked_elsewhere THEN 'its claim asks another funding source'
+    WHEN is_insurance AND claim_id IS NULL THEN 'no claim asks the plan for it'
     WHEN in_two_claims THEN 'two claims ask for it at the same source'
     WHEN answered_before = 'paid' THEN 'it was paid before, in run ' || paid_in
     WHEN answered_before = 'denied' AND outcome = 'not_payable' THEN 'it was refused before, in run ' || paid_in

@@ -5,6 +5,7 @@ there and writes nothing; another run, or the same one with more known, pays onl
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -174,7 +175,7 @@ class _Payments:
     def _keep(self, made: Remitted) -> None:
         folder = self.target / "835"
         folder.mkdir(exist_ok=True)
-        name = f"835-{made.payee}-{made.id}.x12"
+        name = f"835-{re.sub('[^0-9A-Za-z]', '-', made.payee)}-{made.id}.x12"
         (folder / name).write_text(made.text, encoding="ascii")
         row = [made.id, made.payee, f"835/{name}", made.paid_cents]
         self.db.execute("INSERT INTO remitted VALUES (?, ?, ?, ?)", row)
