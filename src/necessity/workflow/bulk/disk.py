@@ -52,15 +52,6 @@ def write_whole(target: Path, text: str) -> None:
     _sync(target.parent)
 
 
-def put(made: Path, target: Path) -> None:
-    """Move a finished file to its place, on another disk too, so that it is whole there or not at all."""
-    aside = target.with_name(f".{target.name}.half")
-    shutil.move(made, aside)
-    _sync(aside)
-    aside.replace(target)
-    _sync(target.parent)
-
-
 def written(value: object) -> str:
     """Write a value as JSON, the same bytes every time."""
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
