@@ -66,7 +66,7 @@ def test_members_are_people_not_lines(run: Run, folder: Path) -> None:
 def test_the_files_say_the_same_as_the_report(run: Run, folder: Path, tmp_path: Path) -> None:
     """Figures in a spreadsheet and on the screen must not differ."""
     report = use_of(run)
-    files = write_report(run, tmp_path, chart(report, "Use"))
+    files = write_report(Run(folder / "out", out=tmp_path), tmp_path, chart(report, "Use"))
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(files)
     crossed = rows_in(tmp_path / "use_crossed.csv")
     assert sum(int(row["lines"]) for row in crossed) == report.total.lines

@@ -52,8 +52,14 @@ class UseReport(NamedTuple):
 class Run:
     """A finished run, open for reading."""
 
-    def __init__(self, folder: Path, memory: str = "3GB", threads: int = 2) -> None:
+    def __init__(self, folder: Path, memory: str = "3GB", threads: int = 2, out: Path | None = None) -> None:
         """Open the results in a folder.
+
+        Args:
+            folder: Where `adjudicate` wrote to.
+            memory: What the database may use, in its words.
+            threads: How many at once.
+            out: A folder that will be written to; beyond the memory it spills there, else into the run's.
 
         Raises:
             SettingError: there is no finished run, or it is one without these tables.
@@ -63,8 +69,8 @@ class Run:
             raise SettingError(
                 f"{folder} holds no finished run.", "Name the folder that adjudicate wrote to with -o.", setting="RUN"
             )
-        spill = self.folder / ".spill"
-        self.db = cast(Database, reading(BulkLimits(threads, memory, spill), [self.folder]))
+        own = [self.folder, *([out.resolve()] if out else [])]
+        self.db = cast(Database, reading(BulkLimits(threads, memory, own[-1] / ".spill"), own))
 
     def table(self, name: str) -> str:
         """Write what to read one table of all parts from, in SQL.
@@ -108,7 +114,7 @@ def write_report(run: Run, target: Path, chart: str) -> list[str]:
     """Write the report: the figures, all of them crossed, members, letters and recoveries as CSV, and the chart.
 
     Args:
-        run: The run.
+        run: The run, opened with this folder as `out`.
         target: The folder to write to; files of an earlier report are written over.
         chart: The chart.
 
@@ -139,9 +145,9 @@ def write_report(run: Run, target: Path, chart: str) -> list[str]:
         "recoveries.csv": f"SELECT {', '.join(RECOVERIES)} FROM {run.table('recoveries')} ORDER BY ALL",
     }
     for name, query in queries.items():
-        aside = run.folder / f".{name}.half"  # the database may write into the run's folder alone
+        aside = target / f".{name}.half"
         run.db.execute(f"COPY ({query}) TO {quoted(aside)} (FORMAT csv, HEADER)")
-        disk.put(aside, target / name)
+        aside.replace(target / name)
     disk.write_whole(target / "chart.svg", chart)
     return [*queries, "chart.svg"]
 

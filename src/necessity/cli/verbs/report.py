@@ -42,7 +42,7 @@ def report(
     from necessity.workflow.use_report import Run, in_words, plain, use_of, write_report
 
     with busy("Adding up"):
-        opened = Run(run, memory)
+        opened = Run(run, memory, out=out)
         found = use_of(opened)
         try:
             files = write_report(opened, out, chart(found, title)) if out else []

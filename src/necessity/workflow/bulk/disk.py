@@ -52,13 +52,6 @@ def write_whole(target: Path, text: str) -> None:
     _sync(target.parent)
 
 
-def put(made: Path, target: Path) -> None:
-    """Move a finished file to its place, on another disk too, so that it is whole there or not at all."""
-    aside = target.with_name(f".{target.name}.half")
-    shutil.move(made, aside)
-    put_whole(aside, target)
-
-
 def put_whole(aside: Path, target: Path) -> None:
     """Put a file that is written in its place, once it is on the disk."""
     _sync(aside)
