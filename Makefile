@@ -14,15 +14,18 @@ DEV   := $(VENV)/.stamp-dev
 LOCK  := $(VENV)/.stamp-lock
 JUDGE := tools/fhir_judge/node_modules/.stamp
 MUT   := $(VENV)/.stamp-mutants
+SPARK := $(VENV)/.stamp-spark
 PEERS := $(VENV)/.stamp-bench
 FISCA := .venv-openfisca
 CODE  := src tests tools
 
-# command=package: what `make` itself needs, what the tests read papers with, and the server they send files to
+# command=package: what `make` itself needs, what the tests read papers with, the server they send files to, and the
+# Java that Spark runs on
 PYTHON_TOOLS := python3=python3 module:ensurepip=python3-venv
 NODE_TOOLS   := node=nodejs npm=npm
 SSH_TOOLS    := /usr/sbin/sshd=openssh-server
 PAPER_TOOLS  := pdfsig=poppler-utils pdftoppm=poppler-utils pdftotext=poppler-utils qpdf=qpdf
+SPARK_TOOLS  := java=openjdk-17-jre-headless
 
 export PYTHON
 .DEFAULT_GOAL := help
@@ -37,15 +40,15 @@ help: ## Say what each target does.
 run: $(CORE) ## Decide an example case, write its packet, name the next commands.
 	@tools/run_example.sh
 
-test: $(DEV) $(JUDGE) ## Run every test. ARGS="-k letter" narrows it.
-	@tools/need_debian.sh $(PAPER_TOOLS) $(SSH_TOOLS)
+test: $(DEV) $(SPARK) $(JUDGE) ## Run every test. ARGS="-k letter" narrows it.
+	@tools/need_debian.sh $(PAPER_TOOLS) $(SSH_TOOLS) $(SPARK_TOOLS)
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 serve: ## Start the web app (not there yet).
 	@echo 'The web app does not exist yet: use the command line instead, "make run" shows how.' >&2; exit 2
 
-check: $(DEV) $(JUDGE) ## Format, lint, types, import contracts, rulebook, then every test.
-	@tools/need_debian.sh $(PAPER_TOOLS) $(SSH_TOOLS)
+check: $(DEV) $(SPARK) $(JUDGE) ## Format, lint, types, import contracts, rulebook, then every test.
+	@tools/need_debian.sh $(PAPER_TOOLS) $(SSH_TOOLS) $(SPARK_TOOLS)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
@@ -108,6 +111,11 @@ $(DEV): requirements/dev.txt $(CORE)
 
 $(LOCK): requirements/lock.txt $(CORE)
 	@$(PIP) install --require-hashes -r requirements/lock.txt
+	@touch $@
+
+$(SPARK): requirements/spark.txt $(DEV)
+	@echo 'Adding Apache Spark (once; almost half a gigabyte) …'
+	@$(PIP) install --require-hashes -r requirements/spark.txt
 	@touch $@
 
 $(JUDGE): tools/fhir_judge/package-lock.json

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from necessity.adjudication.dialects import in_spark, in_spark_steps
-from necessity.adjudication.spark.session import first_line
+from necessity.adjudication.spark.session import first_line, spark_faults
 from necessity.errors import FormatError
 
 if TYPE_CHECKING:
@@ -121,13 +121,11 @@ class Cluster:
         Raises:
             FormatError: it is no Parquet.
         """
-        from pyspark.errors import PySparkException
-
         try:
             rows = self.spark.read.parquet(*addresses)
-        except PySparkException as fault:
+        except spark_faults() as fault:
             raise FormatError(
-                f"It cannot be read: {first_line(fault)}.", "Write it anew.", format="parquet", place=addresses[0]
+                f"{first_line(fault)}.", "Write it anew.", format="parquet", place=addresses[0]
             ) from fault
         rows.createOrReplaceTempView(name)
         return {column: _duckdb_type(type) for column, type in rows.dtypes}

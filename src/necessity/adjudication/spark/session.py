@@ -48,7 +48,7 @@ def open_session(master: str | None, settings: Mapping[str, str]) -> SparkSessio
         SettingError: PySpark or Java is missing, or the master does not answer.
     """
     try:
-        from pyspark.errors import PySparkException
+        spark_faults()
         from pyspark.sql import SparkSession
     except ImportError as missing:
         raise SettingError(
@@ -71,9 +71,10 @@ def open_session(master: str | None, settings: Mapping[str, str]) -> SparkSessio
     ours = _SETTINGS if submitted else {**_SETTINGS, "spark.driver.extraJavaOptions": _QUIET}
     for name, value in {**ours, **settings}.items():
         builder = builder.config(name, value)
+    not_started: tuple[type[Exception], ...] = (*spark_faults(), RuntimeError, OSError, ValueError)
     try:
         return builder.getOrCreate()
-    except (PySparkException, RuntimeError, OSError, ValueError, _py4j_error()) as fault:
+    except not_started as fault:
         raise SettingError(
             f"Spark does not start with master {master or 'as given to spark-submit'}: {first_line(fault)}",
             "Check that java -version says 17 or later, and that the master's name is right, such as local[2].",
@@ -116,13 +117,11 @@ def told_in_words() -> Iterator[None]:
     Raises:
         StoreError: Spark gave up.
     """
-    from pyspark.errors import PySparkException
-
     try:
         yield
     except NecessityError:
         raise
-    except (PySparkException, _py4j_error()) as fault:
+    except spark_faults() as fault:
         raise StoreError(
             f"Spark gave up: {first_line(fault)}",
             "Look into Spark's own log, then run the same command again: what a stopped run left is written over.",
@@ -130,11 +129,12 @@ def told_in_words() -> Iterator[None]:
         ) from fault
 
 
-def _py4j_error() -> type[Exception]:
+def spark_faults() -> tuple[type[Exception], ...]:
+    """List what Spark raises."""
     from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
 
-    found: type[Exception] = Py4JError
-    return found
+    return PySparkException, Py4JError
 
 
 def first_line(fault: BaseException) -> str:

@@ -53,7 +53,7 @@ def adjudicate(
 ) -> int:
     """Decide every line of a book: outcome, cents, reasons; what cannot be decided is set aside with its fault.
 
-    Run it again after a stop, however hard: it goes on with the part it was at.
+    Run it again after a stop, however hard: it goes on with the part it was at. On Spark it begins anew.
 
     Parameters
     ----------
