@@ -46,7 +46,7 @@ def _in_envelope(group: str, version: str, kind: str, day: str, number: int, seg
 
 def _taken() -> str:
     """The clearinghouse: the message has the right form."""
-    segments = ("AK1*HC*1*005010X222A1", "AK2*837*0001*005010X222A1", "IK5*A", "AK9*A*1*1*1")
+    segments = ("AK1*HC*21*005010X222A1", "AK2*837*0001*005010X222A1", "IK5*A", "AK9*A*1*1*1")
     return _in_envelope("FA", "005010X231A1", "999", "20240903", 901, segments)
 
 
