@@ -78,6 +78,27 @@ class Shell:
         return Ran(code, out.getvalue(), err.getvalue())
 
 
+class Heard(Shell):
+    """A shell that remembers what came, so that it can be said again without running anything."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell.folder, shell.kept)
+        self._ran: list[Ran] = []
+        self._again: Iterator[Ran] | None = None
+
+    def __call__(self, *words: str) -> Ran:
+        if self._again is not None:
+            return next(self._again)
+        self._ran.append(super().__call__(*words))
+        return self._ran[-1]
+
+    def again(self) -> "Heard":
+        """Say all of it again from the beginning, command by command."""
+        said = Heard(self)
+        said._again = iter(self._ran)
+        return said
+
+
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """Make the judge once a worker."""

@@ -19,6 +19,7 @@ from tests.strategies import cases
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 few = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+fewer = settings(few, max_examples=25)  # two papers are set for each
 
 
 def safe(case: Case, on: date) -> Case:
@@ -41,7 +42,7 @@ def test_a_draft_is_made_or_refused_in_words(judge: Judge, case: Case, on: date)
             draft_letter(judge, case, letter="a-new-letter", on=on)
 
 
-@few
+@fewer
 @given(case=cases(), on=DAYS, kind=st.sampled_from(PaperKind))
 def test_a_draft_ticks_nothing_reaches_back_to_nothing_and_can_be_read_again(
     judge: Judge, case: Case, on: date, kind: PaperKind

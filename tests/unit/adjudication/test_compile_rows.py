@@ -7,6 +7,8 @@ import pytest
 
 from necessity.adjudication.compile import compile
 from necessity.adjudication.program import CompiledRule
+from necessity.errors import RulebookError
+from necessity.facts.fact import Subject
 from tests.small_book import (
     EXPENSE,
     FACTS,
@@ -115,13 +117,17 @@ def test_a_column_read_in_the_source_is_handed_down() -> None:
 
 
 def test_the_nearest_subject_hands_a_fact_down_once() -> None:
-    """Of two that could, the first named does; the statement must not name the column twice."""
+    """Of several that could, the first named does, whatever stands between; no column comes twice."""
+    plain = Subject("plain", {"case_id": "case_file.case_id"}, {}, {}, {}, "", "FROM case_file")
     both = PAYMENT._replace(
-        inherits={"expense": "expense", "letter": "of_letter"},
-        source=f"{PAYMENT.source}\nLEFT JOIN letter_decided AS of_letter ON of_letter.case_id = expense.case_id",
+        inherits={"expense": "expense", "plain": "plain", "letter": "of_letter"},
+        source=(
+            f"{PAYMENT.source}\nLEFT JOIN plain_decided AS plain ON plain.case_id = expense.case_id"
+            "\nLEFT JOIN letter_decided AS of_letter ON of_letter.case_id = expense.case_id"
+        ),
     )
     rules = (rule("a", "letter_is_fine", **ABOUT_EXPENSE), rule("b", "letter_is_fine", "payment"))
-    program = compile(book(*rules, subjects=(LETTER, EXPENSE, both)))
+    program = compile(book(*rules, subjects=(LETTER, EXPENSE, plain, both)))
     (payment,) = (subject for subject in program.subjects if subject.name == "payment")
     assert "expense.letter_is_fine AS letter_is_fine" in payment.sql
     assert "of_letter.letter_is_fine AS" not in payment.sql
@@ -171,6 +177,14 @@ def test_a_table_of_which_nothing_is_read_stays_whole() -> None:
     found = compiled("letter", rule("a"), subjects=(LETTER._replace(source=source),), facts=FACTS[:5])
     assert "CROSS JOIN case_file" not in found.sql or "() FROM case_file" not in found.sql
     assert "JOIN case_file)" in found.sql
+
+
+def test_a_function_that_not_every_database_has_is_refused_with_its_subject() -> None:
+    """Better when the rulebook is compiled than when a case is decided."""
+    sound = derived("letter_sounds_like", "letter", "text", "no_such_function(letter.file)")
+    with pytest.raises(RulebookError, match="in the facts about letter") as caught:
+        compile(book(facts=(*FACTS, sound)))
+    assert caught.value.file == "subjects/letter.sql"
 
 
 def test_rows_without_a_table_first_are_driven_by_nothing() -> None:
