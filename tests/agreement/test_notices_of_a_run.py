@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,11 +71,31 @@ def test_every_refused_line_stands_in_one_notice_or_is_said_to_get_none(
 ) -> None:
     """A line refused without a word is the one that ends in court."""
     folder, told = refusals
+    backs = rows_of(f"{run[0]}/reimbursement/*.parquet")
+    own = {(row["case_id"], row["expense"], row["funding_source"]) for row in backs}
+    money = next(row for row in rows_of(f"{run[1]}/rules.parquet") if row["rule"] == "us.money.not_paid_back_already")
     lines = [row for row in rows_of(f"{run[1]}/parts/*/lines.parquet") if row["outcome"] == "not_payable"]
+    words = dict.fromkeys(row["word"] for row in rows_of(f"{run[1]}/rules.parquet"))
+    deciding = {
+        word: sum(
+            1 << row["bit"] for row in rows_of(f"{run[1]}/rules.parquet") if row["word"] == word and row["decides"]
+        )
+        for word in words
+    }
+
+    def key(row: dict[str, Any]) -> tuple[str, str, str]:
+        return row["case_id"], row["expense_id"], row["funding_source_id"]
+
+    def failed(row: dict[str, Any]) -> dict[str, int]:
+        found = {word: row[f"failed_{word}"] & bits for word, bits in deciding.items()}
+        return {word: bits for word, bits in found.items() if bits}
+
+    paid = {key(row) for row in lines if failed(row) == {money["word"]: 1 << money["bit"]} and key(row) in own}
+    assert paid
     wanted = Counter(
         (row["case_id"], row["funding_source_id"], row["expense_id"])
         for row in lines
-        if row["funding_source"] not in notice_words().left_out
+        if row["funding_source"] not in notice_words().left_out and key(row) not in paid
     )
     found = Counter((one.case_id, one.funding_source, line.expense) for one in notices_in(folder) for line in one.lines)
     assert found == wanted

@@ -15,6 +15,7 @@ from necessity.codesets.adjustment_reasons import reason
 from necessity.domain.case import Case
 from necessity.domain.decision import Outcome
 from necessity.domain.funding import FundingKind, FundingSource, PlanMarket
+from necessity.domain.receipt import Reimbursement
 from necessity.errors import FormatError, SettingError
 from necessity.formats.notice.contents import NoticeContents, NoticeKind
 from necessity.formats.notice.text import as_text
@@ -263,6 +264,18 @@ def test_nobody_refuses_an_hsa_claim() -> None:
     """The trustee of an HSA decides no claim; a notice of refusal would be nonsense."""
     found = notices_of(example("01_hsa_back_pain"), date(2026, 3, 31), occasion(), BOTH)
     assert all(isinstance(one, LeftOut) for one in found)
+
+
+def test_what_the_same_account_paid_before_is_no_refusal() -> None:
+    """Next month's run holds last month's paid sessions; nobody must get a letter that they are not paid."""
+    case = example("02_fsa_diabetes_two_too_early")
+    third = case.sessions[2]
+    back = Reimbursement(id="b1", expense=third.id, funding_source="fsa", amount_cents=8500, counts_as_wages=False)
+    mine = notices_of(case.model_copy(update={"reimbursements": (back,)}), ON, occasion(), BOTH)
+    assert LeftOut("health_fsa", 1, notice_words().left_out["paid"]) in mine
+    other = back.model_copy(update={"funding_source": None})
+    found = notices(case.model_copy(update={"reimbursements": (other,)}))
+    assert third.id in {line.expense for one in found for line in one.lines}
 
 
 def test_what_was_not_given_and_not_claimed_gets_no_notice() -> None:

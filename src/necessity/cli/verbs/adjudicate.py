@@ -88,7 +88,7 @@ def adjudicate(
         The same for lines picked by a condition over lines.parquet, like "outcome = 'review'".
     notices
         A folder to write notices into, as notices.ndjson and notices.csv: one for each case and funding source with
-        lines that are not payable; some milliseconds a case.
+        lines that are not payable; some twenty milliseconds a case.
     notices_where
         Notices for other lines, by a condition over lines.parquet, like "outcome = 'pended'".
     papers

@@ -1,5 +1,6 @@
 """Composing notices: the decided lines of one case become one notice for each claim that is refused or waits."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple, cast
@@ -21,6 +22,7 @@ from necessity.workflow.notices.sender import NoticeSender
 _OF_OUTCOME = {Outcome.NOT_PAYABLE: NoticeKind.REFUSAL, Outcome.PENDED: NoticeKind.REQUEST}
 _OWN_DOCUMENT = "The plan's own document"
 """How the citation begins that stands for the plan document in the record."""
+_PAID_BEFORE = "us.money.not_paid_back_already"
 _KINDS = list(SourceKind)
 _PROVES = (SourceKind.PAYER_DOCUMENT, *(kind for kind in _KINDS if kind is not SourceKind.PAYER_DOCUMENT))
 
@@ -59,11 +61,15 @@ def compose(
     """
     groups: dict[tuple[str, NoticeKind, str], list[Line]] = {}
     claimed = {str(row["expense"]) for row in tables["service_line"]}
+    paid_here = {(str(row["expense"]), str(row["funding_source"])) for row in tables["reimbursement"]}
     for line in lines:
         is_ahead = line.rows["expense"]["service_is_ahead"] is not False
         source = str(line.rows["route"]["funding_source_id"])
+        kind = str(line.rows["route"]["funding_source"])
         if line.outcome in _OF_OUTCOME and is_ahead and line.id not in claimed:
-            yield LeftOut(str(line.rows["route"]["funding_source"]), 1, notice_words().left_out["ahead"])
+            yield LeftOut(kind, 1, notice_words().left_out["ahead"])
+        elif line.outcome is Outcome.NOT_PAYABLE and (line.id, source) in paid_here and _is_refused_as_paid(line):
+            yield LeftOut(kind, 1, notice_words().left_out["paid"])
         elif line.outcome in _OF_OUTCOME:
             stage = "pre_service" if is_ahead else "post_service"
             groups.setdefault((source, _OF_OUTCOME[line.outcome], stage), []).append(line)
@@ -74,6 +80,16 @@ def compose(
             yield LeftOut(held.kind.value, len(own), why)
         else:
             yield _Notice(occasion, case, tables, held, kind, stage, own).contents(to)
+
+
+def _quoted(text: str) -> str:
+    """Write words set apart by back ticks the way a letter does."""
+    return re.sub(r"`([^`]*)`", r"“\1”", text)
+
+
+def _is_refused_as_paid(line: Line) -> bool:
+    """Tell whether nothing stands against a line but that it came back before: no refusal to write of."""
+    return all(rule.id == _PAID_BEFORE for rule, answer in line.open if answer is Answer.NOT_MET)
 
 
 class _Notice:
@@ -241,7 +257,7 @@ class _Notice:
         asked: list[str] = []
         if finding.answer is Answer.UNKNOWN:
             asks = [explainer.ask(unknown) for unknown in line.asked(explainer) if unknown.name in finding.asks]
-            asked = list(dict.fromkeys(f"{ask.question} (Who can say it: {ask.asked_of}.)" for ask in asks))
+            asked = list(dict.fromkeys(f"{_quoted(ask.question)} (Who can say it: {ask.asked_of}.)" for ask in asks))
         refused = self.kind is NoticeKind.REFUSAL
         remedy = self.words.needed.get(finding.rule, finding.next_step) if refused else finding.next_step
         for what in [*asked, *([remedy] if remedy else [])]:
