@@ -66,6 +66,11 @@ def workers() -> list[int]:
     return [id for id, command in processes_beneath(os.getpid()) if EXECUTOR in command]
 
 
+def python_on_workers() -> list[int]:
+    """List the Python processes that workers began; there should be none, since a cluster need not have our program."""
+    return [id for id, command in processes_beneath(os.getpid()) if b"pyspark.daemon" in command]
+
+
 class Killer(Thread):
     """Kills one worker as soon as the first lines are written, and remembers which."""
 

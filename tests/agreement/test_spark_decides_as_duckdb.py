@@ -22,7 +22,7 @@ from necessity.cli import spark_submit
 from necessity.cli.main import run as necessity
 from necessity.domain.tables import Row, Tables
 from tests.books import rows_of, write_parquet
-from tests.clusters import MASTER, SETTINGS, Killer, spark_on_this_machine, workers
+from tests.clusters import MASTER, SETTINGS, Killer, python_on_workers, spark_on_this_machine, workers
 from tests.crowds import Crowd
 from tests.worlds import copies, given_columns, joined, known_cells
 from tests.written import book, written
@@ -109,6 +109,7 @@ def test_all_is_the_same_though_a_worker_is_killed_half_way(
         killer.join(timeout=60)
         assert killer.killed, "no worker was killed, so nothing was tried"
         assert killer.killed not in workers()
+        assert python_on_workers() == []
         expected, found = left_by(here), left_by(there)
         for name, rows in expected.items():
             assert found[name] == rows, name
