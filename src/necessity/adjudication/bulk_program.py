@@ -6,7 +6,6 @@ ones translated.
 """
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from necessity.adjudication.bulk_queries import bulk_queries
@@ -34,7 +33,6 @@ SETTLED = ("funding_source", "service_kind")
 """Facts that are the same for every row of a statement."""
 
 
-_EXPENSES = re.compile(r"\b(FROM|JOIN) expense\b(?!\s+AS)")
 _LAW = re.compile(
     r"LEFT JOIN law(?: AS (\w+))?\s+ON coalesce\(([\w. -]+) BETWEEN (\w+)\.from_on AND \3\.until_on, FALSE\)"
 )
@@ -77,65 +75,43 @@ class BulkChain(NamedTuple):
     before: tuple[BulkStatement, ...]
     """Person, route, letter."""
     lines: BulkStatement
-    """The payment of every line; the expenses, a query for each kind of service, stand in it as `expense_decided`:
-    rows this wide are better not put down in between."""
+    """The payment of every line; the expenses stand in it as the query `expense_decided`: rows this wide are better
+    not put down in between."""
 
 
-def bulk_chain(narrower: Narrower, funding_source: str, service_kinds: Iterable[str | None]) -> BulkChain:
-    """Write the statements for one kind of funding source and some kinds of service.
+def bulk_chain(narrower: Narrower, funding_source: str, service_kind: str | None) -> BulkChain:
+    """Write the statements for one kind of funding source and one kind of service, or all.
 
     Args:
         narrower: The rulebook, parsed, with the subjects of `CHAIN`.
         funding_source: A `FundingKind`.
-        service_kinds: Some `ServiceKind`s, None for expenses whose kind is not known; each has a statement of its own.
+        service_kind: The `ServiceKind` of all the expenses; None: of any, those whose kind is not known among them.
 
     Returns:
         The chain.
     """
     given: dict[str, Constant] = {"funding_source": funding_source}
     left = narrower.narrow(given)
-    by_kind = {
-        kind: left if kind is None else narrower.narrow({**given, "service_kind": kind}) for kind in service_kinds
-    }
+    left_of_line = narrower.narrow({**given, "service_kind": service_kind}) if service_kind else left
     bits = mask_bits(narrower.book)
     wanted = {*SHOWN, AHEAD, "source_is_held", *SETTLED}
-
-    def tower(name: str, of: Narrowed, wanted: set[str], kind: str | None = None) -> _BulkTower:
+    towers = []
+    for name in reversed(CHAIN):  # later subjects say what earlier ones are wanted for
+        of = left_of_line if name == "expense" else left
         live, subject = _live(narrower.book, of, name, wanted)
-        return _BulkTower(
-            narrower.book, _of_one_service(subject, kind) if name == "expense" else subject, of, live, bits
-        )
-
-    payment = tower("payment", left, wanted)
-    later = {kind: set(wanted) for kind in by_kind}
-    expenses = {kind: tower("expense", of, later[kind], kind) for kind, of in by_kind.items()}
-    wanted = wanted.union(*later.values())
-    earlier = [tower(name, left, wanted) for name in ("letter", "route", "person")]
+        towers.append(_BulkTower(narrower.book, subject, of, live, bits))
     handed: dict[str, set[str]] = {name: set(SHOWN if name == "payment" else ()) for name in CHAIN}
-    for one in (payment, *expenses.values(), *earlier):
+    for one in towers:
         for other, names in one.wanted(handed[one.subject.name]).items():
             handed[other] |= names
-    texts = dict.fromkeys(CHAIN, "")
-    for one in (payment, *expenses.values(), *earlier):
-        texts[one.subject.name] += f" {one.subject.prelude} {one.subject.source}"
-
-    def statement(one: _BulkTower) -> BulkStatement:
-        name = one.subject.name
-        later = " ".join(texts[other] for other in CHAIN[CHAIN.index(name) + 1 :])
-        return one.statement(handed[name] | set(re.findall(r"\w+", later)))
-
-    return BulkChain(
-        tuple(statement(one) for one in reversed(earlier)),
-        _joined(statement(payment), [*map(statement, expenses.values())]),
-    )
-
-
-def _joined(payment: BulkStatement, expenses: list[BulkStatement]) -> BulkStatement:
-    """Put the expenses of every kind of service together, and let the payment read them."""
-    shared = [name for name in expenses[0].columns if all(name in one.columns for one in expenses)]
-    rows = " UNION ALL ".join(f"SELECT {', '.join(shared)} FROM ({one.sql}) AS of_one_service" for one in expenses)
-    sql = payment.sql.replace("WITH ", f"WITH expense_decided AS ({rows}), ", 1)
-    return payment._replace(sql=sql)
+    statements: list[BulkStatement] = []
+    read_later: set[str] = set()
+    for one in towers:
+        statements.append(one.statement(handed[one.subject.name] | read_later))
+        read_later |= set(re.findall(r"\w+", f"{one.subject.prelude} {one.subject.source}"))
+    payment, expense, *before = statements
+    lines = payment.sql.replace("WITH ", f"WITH expense_decided AS ({expense.sql}), ", 1)
+    return BulkChain(tuple(reversed(before)), payment._replace(sql=lines))
 
 
 def _live(book: Rulebook, left: Narrowed, name: str, wanted: set[str]) -> tuple[set[str], Subject]:
@@ -292,14 +268,6 @@ class _BulkTower(Tower):
         selected = [masks.get(name, OUTCOME_SQL if name == "outcome" else name) + f" AS {name}" for name in columns]
         sql = f"WITH {', '.join(self.ctes)} SELECT {', '.join(selected)} FROM {last}"
         return BulkStatement(self.subject.name, sql, columns)
-
-
-def _of_one_service(subject: Subject, kind: str | None) -> Subject:
-    """Let a statement about expenses look at those of one kind of service alone, wherever it reads them."""
-    which = "kind IS NULL" if kind is None else f"kind = '{kind}'"
-    here = f"expense_here AS (SELECT * FROM expense WHERE {which})"
-    prelude, source = (_EXPENSES.sub(r"\1 expense_here AS expense", text) for text in (subject.prelude, subject.source))
-    return subject._replace(prelude=",\n".join(filter(None, (here, prelude))), source=source)
 
 
 def _words(bits: tuple[MaskBit, ...], subject: str) -> list[str]:
