@@ -31,9 +31,7 @@ def open_database(config: Mapping[str, Setting], spill: Path | None = None) -> d
         The connection; it never writes to the screen.
     """
     db = duckdb.connect(":memory:", config={**config, "temp_directory": str(spill) if spill else ""})
-    db.execute(
-        "SET enable_progress_bar = false"
-    )  # under `python -c` it would write among our output
+    db.execute("SET enable_progress_bar = false")  # under `python -c` it would write among our output
     return db
 
 
