@@ -53,7 +53,9 @@ class BulkLimits(NamedTuple):
 
 
 USUAL = BulkLimits()
-_CHAINS: dict[str, dict[tuple[str, tuple[str | None, ...]], BulkChain]] = {}
+_FEW = 0.8
+"""A kind of funding source that a smaller share of the cases has is decided over their rows alone."""
+_CHAINS: dict[str, dict[tuple[str, str | None], BulkChain]] = {}
 """Statements by the rulebook's content, written once a process: they are the same for every engine."""
 
 
@@ -72,12 +74,12 @@ class BulkEngine:
         load_rows(self.db, "profile", profile, book.parameters.profile_rows())
         self.db.execute("SET lock_configuration = true")
 
-    def chain(self, funding_source: str, services: tuple[str | None, ...]) -> BulkChain:
-        """Give the statements for one kind of funding source and some kinds of service, written once."""
-        key = funding_source, services
+    def chain(self, funding_source: str, service: str | None) -> BulkChain:
+        """Give the statements for one kind of funding source and one kind of service (None: all), written once."""
+        key = funding_source, service
         if key not in self._chains:
             self._narrower = self._narrower or Narrower(self.book, CHAIN)
-            self._chains[key] = bulk_chain(self._narrower, funding_source, services)
+            self._chains[key] = bulk_chain(self._narrower, funding_source, service)
         return self._chains[key]
 
     def take(self, sources: Mapping[str, str]) -> None:
@@ -100,7 +102,7 @@ class BulkEngine:
                 if "case_id" in columns:
                     select = f"case_number.number AS case_id, {selected} FROM {sources[name]} AS rows"
                     select += " JOIN case_number ON case_number.name = rows.case_id"
-                    self.db.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {select}")
+                    self.db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {select}")
                 else:
                     self.db.execute(f"INSERT INTO {name} SELECT {selected} FROM {sources[name]} AS rows")
         for name in ONE_A_CASE:
@@ -113,20 +115,23 @@ class BulkEngine:
         """Decide the part whose tables lie in the database, into the table `decided`; its letters into `letter_window`.
 
         Every table that `input_tables` names must be there, as a table or a view. Lines come
-        in no order; `KEYS` names each. Only funding sources the part names are decided.
+        in no order; `KEYS` names each. Only funding sources the part names are decided. Where all their expenses are
+        of one kind of service, the rules are worked out for it beforehand.
         """
         columns = self.output_columns()
         self._table("decided", columns)
         self._table("letter_window", WINDOWS)
         self.db.execute(f"CREATE OR REPLACE TEMP TABLE law_of_day AS {LAW_OF_DAY}")
         for kind, services in self._kinds().items():
-            chain = self.chain(kind, tuple(services))
+            self._look_at(kind)
+            chain = self.chain(kind, services[0] if len(services) == 1 else None)
             for statement in chain.before:
                 self.db.execute(f"CREATE OR REPLACE TEMP TABLE {statement.subject}_decided AS {statement.sql}")
             self.db.execute(f"INSERT INTO letter_window SELECT {', '.join(WINDOWS)} FROM letter_decided")
             shown = ", ".join(name for name in columns if name in chain.lines.columns)
             select = f"SELECT '{kind}' AS funding_source, {shown} FROM ({chain.lines.sql})"
             self.db.execute(f"INSERT INTO decided BY NAME {select}")
+        self._look_at_all()
 
     def output_columns(self) -> dict[str, str]:
         """Name the columns of `decided` with their SQL types."""
@@ -134,7 +139,32 @@ class BulkEngine:
 
     def _table(self, name: str, columns: dict[str, str]) -> None:
         """Make a table with no rows."""
-        self.db.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
+        self.db.execute(f"CREATE OR REPLACE TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
+
+    def _look_at(self, kind: str) -> None:
+        """Let the names of the tables stand for the rows of the cases that have a kind of funding source.
+
+        A view that is temporary is found before the table of its name. Where most cases have the kind, picking them out
+        would cost more than it spares.
+        """
+        self._look_at_all()
+        having = f"SELECT DISTINCT case_id FROM funding_source WHERE held AND kind = '{kind}'"
+        self.db.execute(f"CREATE OR REPLACE TEMP TABLE case_here AS {having}")
+        query = "SELECT (SELECT count(*) FROM case_here), (SELECT count(*) FROM case_number)"
+        here, everywhere = self.db.execute(query).fetchall()[0]
+        if here < _FEW * everywhere:
+            for name in self._of_cases():
+                rows = f"SELECT * FROM memory.main.{name} WHERE case_id IN (SELECT case_id FROM case_here)"
+                self.db.execute(f"CREATE TEMP VIEW {name} AS {rows}")
+
+    def _look_at_all(self) -> None:
+        """Let the names of the tables stand for all their rows again."""
+        for name in self._of_cases():
+            self.db.execute(f"DROP VIEW IF EXISTS temp.{name}")
+
+    def _of_cases(self) -> list[str]:
+        """List the tables whose rows belong to cases."""
+        return [name for name, columns in self.tables.items() if "case_id" in columns]
 
     def _kinds(self) -> dict[str, list[str | None]]:
         """Find the kinds of funding source with something to decide, each with the kinds of service it meets."""

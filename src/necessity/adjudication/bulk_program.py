@@ -6,7 +6,6 @@ ones translated.
 """
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from necessity.adjudication.bulk_queries import bulk_queries
@@ -35,13 +34,10 @@ OF_THE_YEAR = ("money_year", "year_money_cents")
 """Facts a row shows as well where its kind of funding source has a year's money."""
 SETTLED = ("funding_source", "service_kind")
 """Facts that are the same for every row of a statement."""
-ANY_SERVICE = "any"
-"""Stands for all kinds of service together, in one statement: where planning a statement costs more than it saves."""
 MASKS = ("failed_", "unknown_", "missing_")
 """How the columns of masks begin."""
 
 
-_EXPENSES = re.compile(r"\b(FROM|JOIN) expense\b(?!\s+AS)")
 _LAW = re.compile(
     r"LEFT JOIN law(?: AS (\w+))?\s+ON coalesce\(([\w. -]+) BETWEEN (\w+)\.from_on AND \3\.until_on, FALSE\)"
 )
@@ -89,73 +85,56 @@ class BulkChain(NamedTuple):
     """The statements for one kind of funding source."""
 
     before: tuple[BulkStatement, ...]
-    """Person, route, letter; the expense of all kinds of service too, where they are asked for together."""
+    """Person, route, letter; the expense too, where it is asked for apart."""
     lines: BulkStatement
-    """The payment of every line; the expenses, a query for each kind of service, stand in it as `expense_decided`:
-    rows this wide are better not put down in between, save where the database would work them out several times."""
+    """The payment of every line; the expenses stand in it as the query `expense_decided`: rows this wide are better
+    not put down in between, save where the database would work them out several times."""
     rules: frozenset[str]
     """The rules that can have a say; the bits of all others are never set."""
 
 
-def bulk_chain(narrower: Narrower, funding_source: str, service_kinds: Iterable[str | None]) -> BulkChain:
-    """Write the statements for one kind of funding source and some kinds of service.
+def bulk_chain(
+    narrower: Narrower, funding_source: str, service_kind: str | None = None, *, expenses_apart: bool = False
+) -> BulkChain:
+    """Write the statements for one kind of funding source and one kind of service, or all.
 
     Args:
         narrower: The rulebook, parsed, with the subjects of `CHAIN`.
         funding_source: A `FundingKind`.
-        service_kinds: Some `ServiceKind`s, None for expenses whose kind is not known; each has a statement of its own.
-            Or `ANY_SERVICE` alone: one statement for all, in `before`.
+        service_kind: The `ServiceKind` of all the expenses; None: of any, those whose kind is not known among them.
+        expenses_apart: Whether the expenses are a statement of their own, in `before`.
 
     Returns:
         The chain.
     """
     given: dict[str, Constant] = {"funding_source": funding_source}
     left = narrower.narrow(given)
-    by_kind = {
-        kind: left if kind in (None, ANY_SERVICE) else narrower.narrow({**given, "service_kind": kind})
-        for kind in service_kinds
-    }
+    left_of_line = narrower.narrow({**given, "service_kind": service_kind}) if service_kind else left
     bits = mask_bits(narrower.book)
     wanted = {*SHOWN, AHEAD, "source_is_held", *SETTLED}
-
-    def tower(name: str, of: Narrowed, wanted: set[str], kind: str | None = None) -> _BulkTower:
+    towers = []
+    shown = set(SHOWN)
+    for name in reversed(CHAIN):  # later subjects say what earlier ones are wanted for
+        of = left_of_line if name == "expense" else left
         live, subject = _live(narrower.book, of, name, wanted)
-        return _BulkTower(
-            narrower.book, _of_one_service(subject, kind) if name == "expense" else subject, of, live, bits
-        )
-
-    payment = tower("payment", left, wanted)
-    shown = {*SHOWN, *wanted.intersection(OF_THE_YEAR)}
-    later = {kind: set(wanted) for kind in by_kind}
-    expenses = {kind: tower("expense", of, later[kind], kind) for kind, of in by_kind.items()}
-    wanted = wanted.union(*later.values())
-    earlier = [tower(name, left, wanted) for name in ("letter", "route", "person")]
+        towers.append(_BulkTower(narrower.book, subject, of, live, bits))
+        if name == "payment":
+            shown |= wanted.intersection(OF_THE_YEAR)
     handed: dict[str, set[str]] = {name: shown if name == "payment" else set() for name in CHAIN}
-    for one in (payment, *expenses.values(), *earlier):
+    for one in towers:
         for other, names in one.wanted(handed[one.subject.name]).items():
             handed[other] |= names
-    texts = dict.fromkeys(CHAIN, "")
-    for one in (payment, *expenses.values(), *earlier):
-        texts[one.subject.name] += f" {one.subject.prelude} {one.subject.source}"
-
-    def statement(one: _BulkTower) -> BulkStatement:
-        name = one.subject.name
-        later = " ".join(texts[other] for other in CHAIN[CHAIN.index(name) + 1 :])
-        return one.statement(handed[name] | set(re.findall(r"\w+", later)))
-
-    before, lines = tuple(map(statement, reversed(earlier))), statement(payment)
-    rules = frozenset(left.texts).union(*(of.texts for of in by_kind.values()))
-    if ANY_SERVICE in expenses:
-        return BulkChain((*before, statement(expenses[ANY_SERVICE])), lines, rules)
-    return BulkChain(before, _joined(lines, [*map(statement, expenses.values())]), rules)
-
-
-def _joined(payment: BulkStatement, expenses: list[BulkStatement]) -> BulkStatement:
-    """Put the expenses of every kind of service together, and let the payment read them."""
-    shared = [name for name in expenses[0].columns if all(name in one.columns for one in expenses)]
-    rows = " UNION ALL ".join(f"SELECT {', '.join(shared)} FROM ({one.sql}) AS of_one_service" for one in expenses)
-    sql = payment.sql.replace("WITH ", f"WITH expense_decided AS ({rows}), ", 1)
-    return payment._replace(sql=sql)
+    statements: list[BulkStatement] = []
+    read_later: set[str] = set()
+    for one in towers:
+        statements.append(one.statement(handed[one.subject.name] | read_later))
+        read_later |= set(re.findall(r"\w+", f"{one.subject.prelude} {one.subject.source}"))
+    payment, expense, *before = statements
+    rules = frozenset({*left.texts, *left_of_line.texts})
+    if expenses_apart:
+        return BulkChain((*reversed(before), expense), payment, rules)
+    lines = payment.sql.replace("WITH ", f"WITH expense_decided AS ({expense.sql}), ", 1)
+    return BulkChain(tuple(reversed(before)), payment._replace(sql=lines), rules)
 
 
 def _live(book: Rulebook, left: Narrowed, name: str, wanted: set[str]) -> tuple[set[str], Subject]:
@@ -312,16 +291,6 @@ class _BulkTower(Tower):
         selected = [masks.get(name, OUTCOME_SQL if name == "outcome" else name) + f" AS {name}" for name in columns]
         sql = f"WITH {', '.join(self.ctes)} SELECT {', '.join(selected)} FROM {last}"
         return BulkStatement(self.subject.name, sql, columns)
-
-
-def _of_one_service(subject: Subject, kind: str | None) -> Subject:
-    """Let a statement about expenses look at those of one kind of service alone, wherever it reads them."""
-    if kind == ANY_SERVICE:
-        return subject
-    which = "kind IS NULL" if kind is None else f"kind = '{kind}'"
-    here = f"expense_here AS (SELECT * FROM expense WHERE {which})"
-    prelude, source = (_EXPENSES.sub(r"\1 expense_here AS expense", text) for text in (subject.prelude, subject.source))
-    return subject._replace(prelude=",\n".join(filter(None, (here, prelude))), source=source)
 
 
 def _masks_of(book: Rulebook, bits: tuple[MaskBit, ...], subject: str) -> list[str]:

@@ -26,7 +26,7 @@ def ours(folder: str, target: str) -> Callable[[], None]:
     spill = Path(folder) / "spill"
     spill.mkdir(exist_ok=True)
     engine = BulkEngine(load(), BulkLimits(THREADS, LIMIT, spill), [Path(folder), Path(target).parent])
-    engine.chain(FUNDING_SOURCE, (SERVICE,))
+    engine.chain(FUNDING_SOURCE, SERVICE)
     names = [name for name in input_tables() if (Path(folder) / f"{name}.parquet").exists()]
 
     def run() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from necessity.adjudication.bulk import MEETINGS, ONE_A_CASE, output_columns, parameter_tables, read_tables
-from necessity.adjudication.bulk_program import ANY_SERVICE, CHAIN, bulk_chain
+from necessity.adjudication.bulk_program import CHAIN, bulk_chain
 from necessity.adjudication.bulk_queries import LAW_OF_DAY
 from necessity.adjudication.narrow import Narrower
 from necessity.adjudication.spark.cluster import Cluster
@@ -58,7 +58,7 @@ class SparkEngine:
         Returns:
             The rules that can have a say.
         """
-        chain = bulk_chain(self._narrower, kind, [ANY_SERVICE])
+        chain = bulk_chain(self._narrower, kind, expenses_apart=True)
         for statement in chain.before:
             self.cluster.keep(f"{statement.subject}_decided", statement.sql)
         self.cluster.view("payment_decided", chain.lines.sql)

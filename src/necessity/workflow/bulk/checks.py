@@ -51,9 +51,12 @@ def divide(db: Database, one: Input, parts: int, target: Path, on: date | None =
     db.execute("DROP TABLE IF EXISTS reject_errors")
     db.execute("DROP TABLE IF EXISTS reject_scans")
     select = f"SELECT {', '.join(table.columns)}, {noted(table, one)}, {_part(parts)} FROM ({reading_of(one, on)})"
-    options = f"FORMAT parquet, PARTITION_BY ({PART}), COMPRESSION zstd"
+    where, options = target, f"FORMAT parquet, PARTITION_BY ({PART}), COMPRESSION zstd"
+    if parts == 1:  # nothing to spread: half the work
+        where, options = target / f"{PART}=0" / "rows.parquet", "FORMAT parquet, COMPRESSION zstd"
+        where.parent.mkdir(parents=True)
     try:
-        counted = db.execute(f"COPY ({select}) TO {quoted(target)} ({options})").fetchone()
+        counted = db.execute(f"COPY ({select}) TO {quoted(where)} ({options})").fetchone()
     except Exception as error:
         if is_full(error) or lacks_memory(error):
             raise
