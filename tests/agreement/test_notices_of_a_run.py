@@ -20,9 +20,9 @@ from necessity.formats.notice.write import read, write
 from necessity.parameters.time_limits import load_plan_types
 from necessity.rulebook.notice_words import notice_words
 from necessity.workflow.adjudicate import Wishes, adjudicate
+from necessity.workflow.bulk.notices import NoticesWritten, write_notices
 from necessity.workflow.bulk.trace import Asking, write_requests
 from necessity.workflow.notices.compose import Occasion
-from necessity.workflow.notices.of_a_run import NoticesWritten, write_notices
 from necessity.workflow.notices.sender import NoticeSender
 from necessity.workflow.synthesize import USUAL, plan_book, synthesize
 from tests.books import rows_of

@@ -167,9 +167,9 @@ def _written(
     occasion: "Occasion", ran: tuple[Path, Path, "Wishes"], asked: _Asked, progress: "Progress"
 ) -> dict[str, Any]:
     """Write what is asked for, and say what was."""
+    from necessity.workflow.bulk.notices import write_notices
     from necessity.workflow.bulk.payments.write import write_payments
     from necessity.workflow.bulk.trace import Asking, write_requests, write_traces
-    from necessity.workflow.notices.of_a_run import write_notices
 
     done: dict[str, Any] = {}
     if any(asked.traces):
