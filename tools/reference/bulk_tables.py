@@ -51,7 +51,7 @@ def bulk_tables_page(book: Rulebook) -> Lines:
     yield from heading(2, "It writes: `messages/claims.parquet`")
     yield from text(
         "Of a folder of messages every claim that was read, with its place; `named_source` is the funding source "
-        "beside that it asks, `set_aside_because` why it was not taken. `messages/tables/` holds the tables that claims "
+        "beside that it asks, `set_aside_because` why it was not taken. `messages/tables/` holds the tables claims "
         "became rows of."
     )
     shown = {name: type for name, type in CLAIM_READ.items() if name != "digest"}
