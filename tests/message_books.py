@@ -20,9 +20,9 @@ BESIDE = {
         "true,true,true,true",
     ),
     "funding_source": (
-        "group_number,id,kind,opened_on,requires_authorization,is_grandfathered,market,follows_ncci,counts_units_by,held,"
+        "group_number,id,kind,opened_on,requires_authorization,is_grandfathered,market,follows_ncci,counts_units_by,"
         "pays_training_under_supervision",
-        "G100,plan,group_plan,2020-01-01,false,false,employer,false,cms,true,false",
+        "G100,plan,group_plan,2020-01-01,false,false,employer,false,cms,false",
     ),
     "clause": (
         "group_number,funding_source_id,id,kind,names,words",

@@ -240,6 +240,16 @@ def test_what_cannot_be_meant_beside_is_told_at_once(
         survey_beside(tmp_path / "nowhere", db)  # type: ignore[arg-type]
 
 
+def test_a_broken_line_beside_stops_the_reading(tmp_path: Path) -> None:
+    """Whose row it is cannot be told, so no case can be decided rightly without it."""
+    for number, table in enumerate(("letter", "clinician")):
+        columns = ("member_id,id", "W1,l1", 'W1,"l2') if table == "letter" else ("id,npi", "pt,1,2")
+        beside = write_beside(tmp_path / f"with{number}", **{table: columns})
+        with pytest.raises(FormatError):
+            read_folder(write_messages(tmp_path / "in"), tmp_path / f"out{number}", beside)
+        assert not (tmp_path / f"out{number}").exists()
+
+
 def test_files_that_are_neither_message_nor_table_are_told(tmp_path: Path) -> None:
     """An archive left among messages may hold claims that nobody would miss."""
     folder = write_messages(tmp_path / "in" / "monday")

@@ -145,6 +145,19 @@ def _nameless(one: Beside, db: Database) -> Iterator[str]:
         yield f"{one.input.table}: and {len(found) - _MOST_TOLD} more rows"
 
 
+def take_beside(one: Beside, name: str, db: Database) -> None:
+    """Read a table beside into a table of the database.
+
+    Raises:
+        FormatError: lines of a text file that are no rows.
+    """
+    db.execute("DROP TABLE IF EXISTS reject_errors")
+    db.execute("DROP TABLE IF EXISTS reject_scans")
+    db.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {read_beside(one)}")
+    if one.input.format == "csv":
+        refuse_broken_lines(db, one.input)
+
+
 def place(one: Beside, db: Database) -> None:
     """Find the cases of a table's rows: tables `placed_…`, and `beside_lost` for rows that name several patients.
 
@@ -153,11 +166,7 @@ def place(one: Beside, db: Database) -> None:
     table = one.input.table
     columns = [name for name in TABLES[table].columns if name != "case_id"]
     shown = ", ".join(f"given.{name}" for name in columns)
-    db.execute("DROP TABLE IF EXISTS reject_errors")
-    db.execute("DROP TABLE IF EXISTS reject_scans")
-    db.execute(f"CREATE OR REPLACE TEMP TABLE beside_{table} AS {read_beside(one)}")
-    if one.input.format == "csv":
-        refuse_broken_lines(db, one.input)
+    take_beside(one, f"beside_{table}", db)
     db.execute("CREATE OR REPLACE TEMP TABLE beside_link (beside_row BIGINT, case_id VARCHAR, level INTEGER)")
     for link in _links(one):
         db.execute(f"INSERT INTO beside_link {link}")

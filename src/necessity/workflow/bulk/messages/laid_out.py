@@ -184,7 +184,8 @@ class MessageTables:
         said = ", ".join(f"CASE WHEN count(DISTINCT made.{c}) = 1 THEN min(made.{c}) END AS {c}"
                          for c in columns if c not in ("id", "held"))  # fmt: skip
         return (
-            "SELECT * FROM merged_source WHERE case_id IN (SELECT case_id FROM taken) UNION ALL BY NAME "
+            "SELECT * REPLACE (coalesce(held, 'true') AS held) FROM merged_source "  # naming one says that it is there
+            "WHERE case_id IN (SELECT case_id FROM taken) UNION ALL BY NAME "
             f"SELECT taken.case_id, made.id, 'true' AS held, {said} FROM made_funding_source AS made "
             "JOIN taken ON taken.claim_number = made.claim_number "
             "JOIN asked_of ON asked_of.claim_number = taken.claim_number AND asked_of.sources = 0 "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from necessity.domain.tables import TABLES
 from necessity.workflow.bulk.checks import QUARANTINE
-from necessity.workflow.bulk.messages.beside import Beside, place, read_beside
+from necessity.workflow.bulk.messages.beside import Beside, place, take_beside
 from necessity.workflow.bulk.messages.gather import TABLES_READ
 from necessity.workflow.bulk.messages.laid_out import MessageTables
 from necessity.workflow.bulk.messages.register import CLAIM_READ, LINE_READ
@@ -122,7 +122,7 @@ def _place(db: Database, beside: list[Beside]) -> None:
     for one in beside:
         if one.is_directory:
             table = one.input.table
-            db.execute(f"CREATE OR REPLACE TEMP TABLE directory_{table} AS {read_beside(one)}")
+            take_beside(one, f"directory_{table}", db)
             db.execute(f"INSERT INTO beside_count SELECT {quoted(table)}, count(*), NULL, 0 FROM directory_{table}")
         else:
             place(one, db)
