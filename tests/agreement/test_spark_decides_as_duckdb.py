@@ -130,6 +130,9 @@ def assert_done_is_done(tables: Path, out: Path, capsys: pytest.CaptureFixture[s
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
     assert on_spark(tables, out, "--on", "2026-01-31") == 2
     assert "holds a run of another day" in capsys.readouterr().err
+    (out.with_name("elsewhere") / "parts").mkdir(parents=True)
+    assert on_spark(tables, out.with_name("elsewhere")) == 2
+    assert "elsewhere holds parts, and nothing says that a run wrote it" in capsys.readouterr().err
 
 
 def assert_what_cannot_be_meant_is_told(tables: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from necessity.adjudication.spark.cluster import Cluster
 from necessity.adjudication.spark.engine import SparkEngine
 from necessity.adjudication.spark.session import told_in_words
 from necessity.codesets.icd10cm.book import CodeBook
+from necessity.errors import SettingError
 from necessity.rulebook.load import Rulebook
 from necessity.workflow.adjudicate import EXPECTED, SUMMARY, lost
 from necessity.workflow.bulk import disk
@@ -29,6 +30,11 @@ from necessity.workflow.bulk.totals import Counted, summary
 Progress = Callable[[str, int, int], None]
 PARTS, WORK = "parts", "work"
 _RESULTS = (PARTS, WORK, "claims.parquet", "rules.parquet", "quarantine.parquet", "quarantine.csv")
+_SHOWN = dict.fromkeys(("case_id", "funding_source_id", "funding_source", "outcome"), "VARCHAR") | {
+    "charge_cents": "BIGINT",
+    "payable_cents": "BIGINT",
+}
+"""The columns of lines that claims are made of, for a book without a line."""
 
 
 def adjudicate_on_spark(
@@ -103,12 +109,20 @@ class _Run:
             "on": str(self.on) if self.on else None,
             "parts": None,  # they change no row, and nothing is taken up again
         }
+        there = {file.name for file in self.cluster.files(self.out) or ()}
         if text := self.cluster.text(f"{self.out}/{disk.MANIFEST}"):
             disk.check_same(self.out, disk.manifest_in(text, self.out), now)
             if done := self.cluster.text(f"{self.out}/{SUMMARY}"):
+                self.cluster.remove(f"{self.out}/{WORK}")
                 found: dict[str, Any] = json.loads(done)
                 return found
-        for name in _RESULTS:
+        elif others := sorted(there & {*_RESULTS, SUMMARY}):
+            raise SettingError(
+                f"{self.out} holds {others[0]}, and nothing says that a run wrote it.",
+                "Name another folder.",
+                setting="-o",
+            )
+        for name in there.intersection(_RESULTS):
             self.cluster.remove(f"{self.out}/{name}")
         self.cluster.put(f"{self.out}/{disk.MANIFEST}", disk.written(now))
         return None
@@ -156,6 +170,7 @@ class _Run:
     def _lines(self, kinds: list[str]) -> int:
         """Read what was written, as the view `shown`; make sure that no line was lost, and count them."""
         if not kinds:
+            self.cluster.make("shown", _SHOWN, [])
             return 0
         self.cluster.read("shown", *map(self._place_of, kinds))
         lines = self._number("SELECT count(*) FROM shown")
@@ -172,9 +187,8 @@ class _Run:
         """Write what belongs to the whole run: claims, rules, quarantine; and put the summary together."""
         cluster = self.cluster
         self.progress("Summing up", 0, 0)
-        if counted.lines:
-            claims = f"SELECT * FROM ({CLAIMS.format('shown')}) AS claim ORDER BY case_id, funding_source_id"
-            cluster.write(claims, f"{self.out}/claims.parquet")
+        claims = f"SELECT * FROM ({CLAIMS.format('shown')}) AS claim ORDER BY case_id, funding_source_id"
+        cluster.write(claims, f"{self.out}/claims.parquet")
         rules = [dict(zip(RULES, row, strict=True)) for row in rule_rows(self.book)]
         cluster.make("rule_bit", RULES, rules)
         cluster.write("SELECT * FROM rule_bit", f"{self.out}/rules.parquet", files=1)
