@@ -3,13 +3,14 @@
 import sqlite3
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from necessity.adjudication.case_engine import CaseEngine
 from necessity.adjudication.compile import compile
-from necessity.adjudication.engine import Engine, evaluate
+from necessity.adjudication.engine import Engine, evaluate, open_database
 from necessity.adjudication.program import Program
 from necessity.domain.tables import TABLES, tables_of
 from tests import shipped, small_book
@@ -120,3 +121,11 @@ def test_given_rows_are_evaluated_in_their_order() -> None:
     ]
     assert evaluate(columns, [], ("a",)) == []
     assert evaluate(columns, [{}, {}], ()) == [(), ()]
+
+
+@pytest.mark.parametrize("spill", [None, "spill"])
+def test_a_database_spills_where_it_is_told_or_nowhere(spill: str | None, tmp_path: Path) -> None:
+    """Left to itself it would put rows about patients into `.tmp` of the folder the user is in."""
+    with open_database({"threads": 1}, tmp_path / spill if spill else None) as db:
+        asked = "SELECT current_setting('temp_directory'), current_setting('enable_progress_bar')"
+        assert db.execute(asked).fetchall() == [(str(tmp_path / spill) if spill else "", False)]
