@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -143,10 +143,13 @@ class FolderOutbox:
 
     def change_case(self, change: Callable[[Case], Case]) -> Case:
         """Change claims and what was said of their arrival; where somebody saves in between, look again."""
-        for _ in range(_MOST_TRIES - 1):
-            with suppress(StoreError):
+        for left in reversed(range(_MOST_TRIES)):
+            try:
                 return self._change_case(change)
-        return self._change_case(change)
+            except StoreError as error:
+                if not (error.try_again and left):
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     def _change_case(self, change: Callable[[Case], Case]) -> Case:
         stored = load_case(self._folder)
@@ -211,4 +214,8 @@ def _bare(value: Any) -> Any:
 def _from_toml(tree: dict[str, Any]) -> dict[str, Any]:
     """Name the lists as the record does; a name that is not known stays, and is refused there."""
     names = {"item": "items", "fetched": "fetched", "message": "messages"}
+    items = tree.get("item")
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and "claim" in item:  # as it was written while an item carried one claim at most
+            item["claims"] = [item.pop("claim")]
     return {names.get(key, key): value for key, value in tree.items()}

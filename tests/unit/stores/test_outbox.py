@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from necessity.domain.claim import Claim
 from necessity.domain.manifest import digest
 from necessity.domain.outbox import FetchedFile, Outbox, OutboxItem, OutboxState, Step, Way
-from necessity.errors import FormatError
+from necessity.errors import FormatError, StoreError
+from necessity.stores.folder import save_case
 from necessity.stores.outbox import FolderOutbox, read_outbox, write_outbox
+from tests import cast
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=20).map(str.strip)
 WORDS = TEXTS.filter(bool)
@@ -140,3 +143,29 @@ def test_two_answers_of_one_name_are_both_kept(tmp_path: Path) -> None:
     assert again == first
     assert (tmp_path / first).read_bytes() == b"one"
     assert (tmp_path / second).read_bytes() == b"two"
+
+
+def test_an_outbox_of_before_with_one_claim_an_item_is_still_read(tmp_path: Path) -> None:
+    """What was sent must be known years later, also after the program has changed."""
+    item = (
+        'id = "a"\nway = "post"\nto = "fsa"\nfile = "outbox/x"\nsha256 = "0"\nsize_bytes = 1\nadded_on = 2026-07-01\n'
+    )
+    (tmp_path / "outbox.toml").write_text(f'[[item]]\n{item}claim = "c1"\n')
+    assert read_outbox(tmp_path).items[0].claims == ("c1",)
+
+
+def test_a_save_by_somebody_else_in_between_is_tried_again_and_a_broken_disk_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people work on one case; and a failure is never swallowed."""
+    save_case(tmp_path, cast.bruno(), None)
+    store, tries = FolderOutbox(tmp_path), []
+
+    def failing(*_: object) -> object:
+        tries.append(1)
+        raise StoreError("no", "Try again.", try_again=len(tries) < 3)
+
+    monkeypatch.setattr("necessity.stores.outbox.save_changes", failing)
+    with pytest.raises(StoreError, match="no"):
+        store.change_case(lambda case: case.model_copy(update={"claims": (Claim(id="c", funding_source="fsa"),)}))
+    assert len(tries) == 3
