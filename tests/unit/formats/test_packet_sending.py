@@ -103,9 +103,12 @@ def test_a_photo_that_cannot_be_taken_apart_is_shown_and_not_attached() -> None:
 
 
 @cache
-def receipt_with_code(number: int) -> bytes:
-    """A photo of a page with small print that a machine can read: modules of three hundredths of an inch."""
-    image = Image.effect_noise((2040, 2640), 70).convert("RGB")
+def receipt_with_code(number: int, noise: int = 70) -> bytes:
+    """A photo of a page with small print that a machine can read: modules of three hundredths of an inch.
+
+    The noise is another one each time, and so is the weight of the photo: more noise weighs more for certain.
+    """
+    image = Image.effect_noise((2040, 2640), noise).convert("RGB")
     code = io.BytesIO()
     segno.make(f"RECEIPT {number} 85.00", error="l").save(code, kind="png", scale=8, border=4)
     image.paste(Image.open(code).convert("RGB"), (300, 300))
@@ -188,10 +191,11 @@ def test_what_no_single_file_can_hold_goes_in_numbered_parts() -> None:
 
 def test_where_one_file_is_the_rule_the_packet_says_what_to_leave_out() -> None:
     """A second upload is refused there."""
-    (packet,) = write_parts(contents(LETTER, *weighty(4)), max_bytes=1_000_000, in_one_file=True)
+    heaviest = paper("r3", receipt_with_code(3, noise=120), "r3.jpg")
+    (packet,) = write_parts(contents(LETTER, *weighty(3), heaviest), max_bytes=1_000_000, in_one_file=True)
     (lack,) = packet.missing
     assert "--leave-out" in lack
-    assert "r3 (r3.jpg, 0." in lack
+    assert "The heaviest: r3 (r3.jpg, 0." in lack
     assert "more than the 1.0 MB" in lack
 
 
