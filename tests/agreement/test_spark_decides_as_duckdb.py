@@ -89,9 +89,9 @@ def left_by(out: Path) -> dict[str, Any]:
     return found
 
 
-def on_spark(tables: Path, out: Path, *more: str) -> int:
+def on_spark(tables: Path, out: Path, *more: str, master: str = "local[1]") -> int:
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", f"{name}={value}")]
-    command = ["adjudicate", str(tables), "-o", str(out), "--engine", "spark", "--master", MASTER, "--parts", "2"]
+    command = ["adjudicate", str(tables), "-o", str(out), "--engine", "spark", "--master", master, "--parts", "2"]
     return necessity([*command, *settings, *more])
 
 
@@ -105,7 +105,7 @@ def test_all_is_the_same_though_a_worker_is_killed_half_way(
     with spark_on_this_machine(tmp_path / "spark", monkeypatch):
         killer = Killer(there)
         killer.start()
-        assert on_spark(tables, there) == 0
+        assert on_spark(tables, there, master=MASTER) == 0
         killer.join(timeout=60)
         assert killer.killed, "no worker was killed, so nothing was tried"
         assert killer.killed not in workers()
