@@ -16,6 +16,9 @@ _INSTEAD = {
     "--trace": "Decide the cases you want to read again with --engine duckdb --trace; the answers are the same.",
     "--trace-where": "Pick cases from lines.parquet and decide them again with --engine duckdb --trace.",
     "--requests": "Pick the pended cases from lines.parquet and decide them again with --engine duckdb --requests.",
+    "--notices": "Pick the cases from lines.parquet and decide them again with --engine duckdb --notices.",
+    "--payments": "Pick the cases from lines.parquet and decide them again with --engine duckdb --payments.",
+    "--with": "It goes with a folder of messages, which only --engine duckdb reads; its OUT/messages/tables are tables.",
 }
 
 
