@@ -139,6 +139,17 @@ def test_questions_are_found_through_an_alias() -> None:
     ]
 
 
+def test_a_column_leads_to_the_given_fact_that_reads_it() -> None:
+    """Whatever that fact is called: the question is its own."""
+    raw = derived("letter_names_both", "letter", "boolean", "letter.names_diagnosis AND letter.names_treatment")
+    made = explainer(of=book(facts=(*FACTS, raw)))
+    rows: Rows = {"letter": {**LETTER_ROW, "letter_names_both": N, "letter_names_treatment": N}}
+    assert [unknown.name for unknown in made.unknowns("letter_names_both", rows)] == [
+        "letter_names_diagnosis@l",
+        "letter_names_treatment@l",
+    ]
+
+
 def test_a_parameter_that_is_unknown_is_nobodys_to_answer() -> None:
     """A figure of the law that is not loaded is no question to a patient."""
     assert list(explainer().unknowns("most_cents", {"letter": {"most_cents": N}})) == []
