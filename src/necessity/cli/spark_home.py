@@ -18,7 +18,7 @@ _INSTEAD = {
     "--requests": "Pick the pended cases from lines.parquet and decide them again with --engine duckdb --requests.",
     "--notices": "Pick the cases from lines.parquet and decide them again with --engine duckdb --notices.",
     "--payments": "Pick the cases from lines.parquet and decide them again with --engine duckdb --payments.",
-    "--with": "It goes with a folder of messages, which only --engine duckdb reads; its OUT/messages/tables are tables.",
+    "--with": "It goes with messages, which only --engine duckdb reads; OUT/messages/tables are tables of them.",
 }
 
 
