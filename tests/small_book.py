@@ -150,7 +150,10 @@ def book(
         parameters=Parameters(_LAW, _COLUMNS, _PROFILES, {"acme": "Acme"}),
         dated=READ_ON,
         sha256="0" * 64,
-        files={one.id: parse(one.file, f'condition = """{one.versions[0].condition}"""\n') for one in rules},
+        files={
+            one.id: parse(one.file, f'condition = "{one.versions[0].condition}"\napplies = "{one.applies}"\n')
+            for one in rules
+        },
         folders=(Path("clinic"),),
     )
 

@@ -43,6 +43,13 @@ def test_a_rule_is_parsed_version_by_version_then_when_it_has_a_say(changes: dic
     assert names == [("letter_is_fine",), *([("letter_is_in_hand",)] if changes else [])]
 
 
+def test_a_rule_may_be_dated_by_any_date_its_subject_knows() -> None:
+    """An expense by its own day, or by that of its letter."""
+    for day in ("served_on", "letter_signed_on"):
+        one = rule("a", "charge_cents > 1", "expense", dated_by=day)
+        assert [parsed.sql for parsed in check_rule(book(one), one)] == ["(charge_cents > 1)"]
+
+
 @pytest.mark.parametrize(
     ("one", "message", "next_step", "line"),
     [
@@ -60,8 +67,9 @@ def test_a_rule_is_parsed_version_by_version_then_when_it_has_a_say(changes: dic
         ),
         (rule("a", "letter_is_fin"), "`letter_is_fin` is no fact", "`letter_is_fine`", 1),
         (rule("a", "letter_months"), "A condition must be true or false as a whole.", "Compare the value", 1),
+        (rule("a", applies="letter_months + 1"), "A condition must be true or false", "Compare the value", 2),
     ],
-    ids=["no fact", "no date", "no name", "no answer"],
+    ids=["no fact", "no date", "no name", "no answer", "no say"],
 )
 def test_a_fault_names_the_rule_the_place_and_what_to_do(
     one: Rule, message: str, next_step: str, line: int | None
