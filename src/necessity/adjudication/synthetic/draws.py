@@ -273,10 +273,13 @@ FROM joined"""
 
 
 def _pattern_sql(plan: BookPlan) -> str:
-    """Write what is planted on a line for a search over the whole book; a first or last line never has anything."""
+    """Write what is planted on a line for a search over the whole book.
+
+    A first or last line never has anything, nor has one beside another: they lean on the line before, and its receipt.
+    """
     if not plan.patterns:
         return "''"
-    draw = plan.pick(1000, "pattern", "line_no")
+    draw, before = plan.pick(1000, "pattern", "line_no"), plan.pick(1000, "pattern", "line_no - 1")
     kinds = ("same_image", "stretched_receipt", "long_day", "entered_twice")
     cases = " ".join(f"WHEN {draw} = {n} THEN '{kind}'" for n, kind in enumerate(kinds))
     return f"""CASE
@@ -284,6 +287,7 @@ def _pattern_sql(plan: BookPlan) -> str:
             WHEN is_second_of_family AND place = 3 THEN 'family_double'
             WHEN is_second_of_family AND place = 4 AND block % 2 = 0 THEN 'trainer_at_two_places'
             WHEN is_family AND place < 6 OR service <> 'personal_training' OR place = expenses THEN ''
+            WHEN {before} < {len(kinds)} THEN ''
             {cases}
             ELSE ''
         END"""
