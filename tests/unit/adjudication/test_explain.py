@@ -231,7 +231,7 @@ def test_an_administrators_own_paper_is_cited_and_takes_the_place_of_others(
     payer: str, kind: str, where: list[str]
 ) -> None:
     """What one administrator asks for proves nothing about another; the law is cited in any case."""
-    versions = (RuleVersion(None, None, "letter_is_fine", (CITATION, OTHERS)),)
+    versions = (RuleVersion(None, None, "letter_is_fine OR wants_treatment", (CITATION, OTHERS)),)
     one = rule("a", versions=versions)
     acme = ProfileVersion("acme", "Acme", "hsa", date.min, date.max, {}, {"shortest_months": (PAPER,)})
     whole = book(one)
