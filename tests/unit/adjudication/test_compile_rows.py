@@ -3,6 +3,8 @@
 A small book stands in for the shipped one: what is tested is the compiler, not the law.
 """
 
+from datetime import date
+
 import pytest
 
 from necessity.adjudication.compile import compile
@@ -156,6 +158,35 @@ def test_a_parameter_is_joined_where_a_fact_or_a_rule_names_it() -> None:
     assert "shortest_months" in compiled("letter").types
 
 
+def test_a_parameter_has_the_value_of_its_day_and_payer() -> None:
+    """A letter of a year without a known limit waits; so does one for a payer nobody knows."""
+    rules = (rule("a", "most_cents = 5000"), rule("b", "wants_treatment AND letter_months >= shortest_months"))
+    program = compile(book(*rules))
+    letters = [
+        letter("1", signed_on=date(2026, 6, 1), stated_months=6, file="acme"),
+        letter("2", signed_on=date(2027, 6, 1), stated_months=6, file="acme"),
+        letter("3", signed_on=date(2026, 6, 1), stated_months=6, file="nobody"),
+        letter("4", signed_on=date(2026, 6, 1), stated_months=5, file="acme"),
+    ]
+    assert outcomes(run(program, {"letter": letters}), "letter") == ["payable", "pended", "pended", "not_payable"]
+
+
+def test_what_several_later_subjects_want_is_passed_on_to_all_of_them() -> None:
+    """One wants the day of the letter, another whether it is fine: the expense between them hands down both."""
+    bill = PAYMENT._replace(name="bill")
+    rules = (rule("a", "letter_signed_on = served_on", "payment"), rule("b", "letter_is_fine", "bill"))
+    for subjects in ((LETTER, EXPENSE, PAYMENT, bill), (LETTER, EXPENSE, bill, PAYMENT)):
+        program = compile(book(*rules, subjects=subjects))
+        day = date(2026, 6, 1)
+        tables = {
+            "letter": [letter(signed_on=day, names_diagnosis=F)],
+            "expense": [expense(note="l", served_on=day)],
+        }
+        decided = run(program, tables)
+        assert outcomes(decided, "payment") == ["payable"]
+        assert [row["rule_0"] for row in decided["bill"]] == [F]
+
+
 def test_a_given_fact_that_is_called_like_a_column_of_the_profile_joins_no_profile() -> None:
     """Only what is computed reads parameters."""
     twin = FACTS[0]._replace(sql="letter.names_patient")
@@ -243,15 +274,22 @@ def test_facts_that_rest_on_each_other_do_not_compile(links: dict[str, str], cir
 
 
 def test_facts_that_share_what_they_rest_on_are_no_circle() -> None:
-    """Two ways to the same fact are one fact."""
+    """Two ways to the same fact are one fact, and several facts stand on one floor."""
     more = (
-        derived("either", "letter", "boolean", "letter_says_enough OR letter_is_short"),
-        derived("both", "letter", "boolean", "either AND letter_is_fine AND letter_is_short"),
+        derived("letter_is_long", "letter", "boolean", "letter_months > shortest_months"),
+        derived("letter_is_something", "letter", "boolean", "letter_says_enough OR letter_is_short OR letter_is_long"),
+        derived("letter_is_all", "letter", "boolean", "letter_is_something AND letter_is_fine AND NOT letter_is_short"),
     )
-    found = compiled("letter", facts=(*FACTS, *more))
-    floors = [part for part in found.sql.split("rows_floor_") if part.startswith(("1", "2", "3", "4", "5", "6"))]
-    assert found.types["both"] == "BOOLEAN"
-    assert floors
+    program = compile(book(facts=(*FACTS, *more)))
+    (row,) = run(program, {"letter": [letter(names_diagnosis=T, names_patient=T, stated_months=9, file="acme")]})[
+        "letter"
+    ]
+    assert [row[name] for name in ("letter_is_short", "letter_is_long", "letter_is_something", "letter_is_all")] == [
+        F,
+        T,
+        T,
+        T,
+    ]
 
 
 def test_a_subject_without_facts_or_rules_pends() -> None:

@@ -125,6 +125,14 @@ def test_questions_are_found_through_what_a_fact_says_it_needs() -> None:
     assert list(made.unknowns("paid_cents", rows)) == [Unknown("charge_cents", "e")]
 
 
+def test_facts_that_need_each_other_are_asked_through_once() -> None:
+    """What is left of an account needs what was paid, and what was paid needs what was left."""
+    paid = derived("paid_cents", "expense", "cents", "paid.cents")._replace(needs=("owed_cents",))
+    made = explainer(of=book(facts=tuple(paid if fact.name == "paid_cents" else fact for fact in FACTS)))
+    rows: Rows = {"expense": {"id_of_expense": "e", "owed_cents": N, "paid_cents": N, "charge_cents": N}}
+    assert list(made.unknowns("owed_cents", rows)) == [Unknown("charge_cents", "e")]
+
+
 def test_questions_are_found_through_an_alias() -> None:
     """A fact that reads a column under another name rests on the given fact of that column."""
     half = derived("half_is_known", "expense", "boolean", "expense.charge_cents > 50 AND sent.letter_is_fine")
@@ -223,7 +231,7 @@ def test_an_administrators_own_paper_is_cited_and_takes_the_place_of_others(
     payer: str, kind: str, where: list[str]
 ) -> None:
     """What one administrator asks for proves nothing about another; the law is cited in any case."""
-    versions = (RuleVersion(None, None, "letter_is_fine", (CITATION, OTHERS)),)
+    versions = (RuleVersion(None, None, "letter_is_fine OR wants_treatment", (CITATION, OTHERS)),)
     one = rule("a", versions=versions)
     acme = ProfileVersion("acme", "Acme", "hsa", date.min, date.max, {}, {"shortest_months": (PAPER,)})
     whole = book(one)

@@ -3,6 +3,7 @@
 import pytest
 
 from necessity.errors import RulebookError
+from necessity.parameters.source import parse
 from necessity.rulebook.check import check_rule, types_for
 from necessity.rulebook.rule import Rule
 from tests.small_book import LETTER, book, rule
@@ -81,3 +82,12 @@ def test_a_fault_names_the_rule_the_place_and_what_to_do(
     assert fault.message.split(": ", 1)[-1].startswith(message), fault.message
     assert next_step in fault.next_step
     assert (fault.file, fault.line, fault.rule) == ("clinic/a.toml", line, "clinic.a")
+
+
+def test_a_word_at_fault_is_found_on_its_own_line() -> None:
+    """A condition of thirty lines is not searched by hand."""
+    one = rule("a", "letter_is_fine AND letter_is_fin")
+    written = parse(one.file, 'condition = """\nletter_is_fine\nAND letter_is_fin\n"""\n')
+    with pytest.raises(RulebookError) as caught:
+        check_rule(book(one)._replace(files={one.id: written}), one)
+    assert caught.value.line == 3
