@@ -12,7 +12,7 @@ from necessity.domain.tables import Tables
 from necessity.errors import FormatError
 from necessity.workflow.adjudicate import Wishes, adjudicate
 from tests.books import copied, set_aside, write_csv, write_parquet
-from tests.written import book
+from tests.shipped import book
 
 CASE = "01_hsa_back_pain-0"
 

@@ -18,7 +18,7 @@ from necessity.workflow.replay_tables import replay_tables
 from tests.books import lines_of, results_of, write_csv
 from tests.message_books import BESIDE, ON, therapy, write_beside, write_messages
 from tests.messages import message_837p
-from tests.written import book, program
+from tests.shipped import book, program
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from tests.books import copied, write_parquet
 from tests.message_books import ON, therapy, write_beside, write_messages
 from tests.messages import NPI, STREET, message_837p
 from tests.properties.test_x12_promises import accepted_by_pyx12
-from tests.written import book, program
+from tests.shipped import book, program
 
 PAYER = Payer("PLAN ONE", "123456789", STREET, "5555550199", "PLANONE", "CLEARINGHOUSE", id="60054")
 DAY = date(2026, 7, 15)

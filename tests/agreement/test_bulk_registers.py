@@ -12,7 +12,7 @@ from necessity.rulebook.recovery import recovery_words
 from necessity.workflow.adjudicate import Wishes, adjudicate
 from necessity.workflow.synthesize import USUAL, plan_book, synthesize
 from tests.books import copied, lines_of, rows_of, write_parquet
-from tests.written import book
+from tests.shipped import book
 
 CASE = "12_journey_fsa_runs_dry"
 ID = f"{CASE}-0"

@@ -14,7 +14,7 @@ from necessity.adjudication.bulk import BulkEngine, BulkLimits
 from necessity.workflow.synthesize import USUAL, plan_book, synthesize
 from tests.books import copied, results_of, write_parquet
 from tests.conftest import ROOT
-from tests.written import book
+from tests.shipped import book
 
 _RUN = """
 import resource, sys

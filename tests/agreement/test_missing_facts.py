@@ -12,7 +12,7 @@ from necessity.codesets.icd10cm.book import shipped
 from necessity.domain.decision import Answer, Outcome
 from necessity.workflow.adjudicate import Wishes, adjudicate
 from tests.books import copied, rows_of, write_parquet
-from tests.written import book, program
+from tests.shipped import book, program
 
 CASES = ("03_prediabetes_questionnaire", "09_half_unknown", "12_journey_fsa_runs_dry", "06_knee_replacement")
 BLANKED = {"letter": ("signed_on", "signature"), "funding_source": ("opened_on",), "expense": ("status",)}

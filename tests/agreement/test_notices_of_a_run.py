@@ -27,7 +27,7 @@ from necessity.workflow.notices.sender import NoticeSender
 from necessity.workflow.synthesize import USUAL, plan_book, synthesize
 from tests.books import rows_of
 from tests.docs.test_words import SOURCES, promises
-from tests.written import book, program
+from tests.shipped import book, program
 
 ON, SENT = date(2026, 6, 30), date(2026, 7, 1)
 WISHES = Wishes(parts=3, threads=2)

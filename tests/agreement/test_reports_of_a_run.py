@@ -18,7 +18,7 @@ from necessity.workflow.synthesize import USUAL, plan_book, synthesize
 from necessity.workflow.use_chart import chart
 from necessity.workflow.use_report import DIMENSIONS, Run, use_of, write_report
 from tests.books import rows_of
-from tests.written import book
+from tests.shipped import book
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,9 @@ from necessity.domain.tables import Row, Tables
 from tests.books import rows_of, write_parquet
 from tests.clusters import MASTER, SETTINGS, Killer, python_on_workers, spark_on_this_machine, workers
 from tests.crowds import Crowd
+from tests.shipped import book
 from tests.worlds import copies, given_columns, joined, known_cells
-from tests.written import book, written
+from tests.written import written
 
 RANDOM_CASES = 30
 FAULTS: dict[str, tuple[str, dict[str, object]]] = {

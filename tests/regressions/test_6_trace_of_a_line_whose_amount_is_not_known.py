@@ -8,7 +8,7 @@ from necessity.codesets.icd10cm.book import shipped
 from necessity.workflow.adjudicate import Wishes, adjudicate
 from necessity.workflow.bulk.trace import write_traces
 from necessity.workflow.synthesize import plan_book, synthesize
-from tests.written import book, program
+from tests.shipped import book, program
 
 
 def test_a_payable_line_without_an_amount_is_traced(tmp_path: Path) -> None:

@@ -94,10 +94,11 @@ class Explainer:
     def unknown_of(self, rule: CompiledRule, rows: Rows) -> tuple[Unknown, ...]:
         """List the unknown given facts beneath one rule, each once."""
         seen: set[str] = set()
-        return tuple(dict.fromkeys(u for name in rule.names for u in self._unknowns(name, rows, seen)))
+        return tuple(dict.fromkeys(u for name in rule.names for u in self.unknowns(name, rows, seen)))
 
-    def _unknowns(self, name: str, rows: Rows, seen: set[str]) -> Iterator[Unknown]:
+    def unknowns(self, name: str, rows: Rows, seen: set[str] | None = None) -> Iterator[Unknown]:
         """Walk down from an unknown fact to the given facts that are unknown beneath it; past each fact once."""
+        seen = set() if seen is None else seen
         fact = self.book.facts.facts.get(name)
         if fact is None or name in seen:
             return
@@ -111,7 +112,7 @@ class Explainer:
             if id is not None:
                 yield Unknown(name, str(id))
         for below in self._beneath[name]:
-            yield from self._unknowns(below, rows, seen)
+            yield from self.unknowns(below, rows, seen)
 
     def effect(self, rule: Rule, answer: Answer, rows: Rows) -> Outcome | None:
         """Say what one answer alone makes of the outcome."""

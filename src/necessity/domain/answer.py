@@ -272,7 +272,7 @@ class ReceivedAnswer(ToldAnswer):
     """Acknowledgement: whether the claim goes on."""
     level: AnswerLevel | None = None
     """Acknowledgement: how far was looked."""
-    message: AnsweredMessage | None = None
+    message: AnsweredMessage = AnsweredMessage()
     """Acknowledgement: the message it is about, where it names one."""
     is_estimate: bool | None = None
     """Whether it answers a question beforehand, so that nothing is paid by it."""

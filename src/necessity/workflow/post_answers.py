@@ -150,7 +150,7 @@ class _Desk:
         parts = parts_of(answer, self._messages)
         ours = {None, *(claim.id for claim in self._case.claims)}
         held = [part for part in parts if part.claim in ours]
-        named = answer.message.named if answer.message else ()
+        named = answer.message.named
         if named and (not held or (parts == (answer,) and answer.claim in (None, *named))):
             return []  # each claim that it names has an answer of its own
         if not held:
@@ -262,7 +262,7 @@ class _Desk:
             told_by=answer.told_by,
             sha256=answer.sha256,
             level=answer.level,
-            message=answer.message.interchange if answer.message else None,
+            message=answer.message.interchange,
         )
         return id
 

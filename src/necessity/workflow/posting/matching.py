@@ -86,8 +86,8 @@ def parts_of(answer: ReceivedAnswer, messages: Sequence[SentMessage]) -> tuple[R
         An answer about a test says nothing about whether a claim goes on.
     """
     about = answer.message
-    message = answered(messages, about) if about else None
-    if about is None or message is None or answer.claim is not None:
+    message = answered(messages, about)
+    if message is None or answer.claim is not None:
         return (answer,)
     number, test = f"{message.number:09d}", " (a test)" if message.is_test else ""
     known = answer.model_copy(
