@@ -81,7 +81,9 @@ def sorted_rows(files: str) -> list[Row]:
 def left_by(out: Path) -> dict[str, Any]:
     """Read all that a run leaves; where DuckDB writes a file Spark writes a folder of files."""
     found: dict[str, Any] = {"summary": json.loads((out / "summary.json").read_text(encoding="utf-8"))}
-    for name in ("parts/*/lines", "claims", "rules", "quarantine"):
+    for name in ("letters", "recoveries"):  # registers that only a run on one machine keeps
+        found["summary"].pop(name, None)
+    for name in ("parts/*/lines", "claims", "rules", "facts", "quarantine"):
         files = f"{out}/{name}.parquet"
         found[name] = sorted_rows(files if (out / "claims.parquet").is_file() else f"{files}/*.parquet")
     table = out / "quarantine.csv"

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from necessity import __version__
-from necessity.adjudication.bulk import output_columns
+from necessity.adjudication.bulk_program import mask_columns
 from necessity.adjudication.spark.cluster import Cluster
 from necessity.adjudication.spark.engine import SparkEngine
 from necessity.adjudication.spark.session import told_in_words
@@ -23,13 +23,13 @@ from necessity.workflow.bulk.book_codes import codes_of_book
 from necessity.workflow.bulk.cluster_checks import fine_query, lay_rows_out, set_aside
 from necessity.workflow.bulk.cluster_input import checked_query, survey_on_cluster
 from necessity.workflow.bulk.findings import findings_query
-from necessity.workflow.bulk.output import CLAIMS, RULES, lines_query, rule_rows
+from necessity.workflow.bulk.output import CLAIMS, FACTS, RULES, fact_rows, lines_query, rule_rows
 from necessity.workflow.bulk.survey import Input
 from necessity.workflow.bulk.totals import Counted, summary
 
 Progress = Callable[[str, int, int], None]
 PARTS, WORK = "parts", "work"
-_RESULTS = (PARTS, WORK, "claims.parquet", "rules.parquet", "quarantine.parquet", "quarantine.csv")
+_RESULTS = (PARTS, WORK, "claims.parquet", "rules.parquet", "facts.parquet", "quarantine.parquet", "quarantine.csv")
 _SHOWN = dict.fromkeys(("case_id", "funding_source_id", "funding_source", "outcome"), "VARCHAR") | {
     "charge_cents": "BIGINT",
     "payable_cents": "BIGINT",
@@ -140,7 +140,7 @@ class _Run:
         cluster.make("code_of_book", columns, [dict(zip(columns, row, strict=True)) for row in known])
         self._take(engine, read, aside)
         kinds = engine.kinds()
-        masks = [name for name in output_columns(self.book) if name.startswith(("failed_", "unknown_"))]
+        masks = mask_columns(self.book)
         for number, kind in enumerate(kinds):
             self.progress("Deciding", number, len(kinds))
             rules = engine.decide(kind)
@@ -192,6 +192,8 @@ class _Run:
         rules = [dict(zip(RULES, row, strict=True)) for row in rule_rows(self.book)]
         cluster.make("rule_bit", RULES, rules)
         cluster.write("SELECT * FROM rule_bit", f"{self.out}/rules.parquet", files=1)
+        cluster.make("fact_bit", FACTS, [dict(zip(FACTS, row, strict=True)) for row in fact_rows(self.book)])
+        cluster.write("SELECT * FROM fact_bit", f"{self.out}/facts.parquet", files=1)
         aside = "SELECT * FROM quarantine ORDER BY table_name, case_id, row_id, reason"
         cluster.write(aside, f"{self.out}/quarantine.parquet")
         cluster.write(aside, f"{self.out}/quarantine.csv", csv=True, files=1)

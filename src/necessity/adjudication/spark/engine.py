@@ -63,6 +63,8 @@ class SparkEngine:
             self.cluster.keep(f"{statement.subject}_decided", statement.sql)
         self.cluster.view("payment_decided", chain.lines.sql)
         columns = {n: type for n, type in output_columns(self.book).items() if n not in ("case_id", "funding_source")}
-        shown = ", ".join(["case_id", *(f"CAST({name} AS {type}) AS {name}" for name, type in columns.items())])
+        there = {name: name if name in chain.lines.columns else "NULL" for name in columns}
+        cast = (f"CAST({there[name]} AS {type}) AS {name}" for name, type in columns.items())
+        shown = ", ".join(["case_id", *cast])
         self.cluster.view("decided", f"SELECT '{kind}' AS funding_source, {shown} FROM payment_decided")
         return chain.rules
