@@ -95,6 +95,28 @@ def survey(folder: Path, db: Database, needed: tuple[str, ...] = NEEDED_TABLES) 
     there = places(folder)
     faults = list(_misplaced(folder))
     found = []
+    for name, format, files, columns in readable(there, db, faults):
+        faults += column_faults(name, format, columns)
+        given = {column: type for column, type in columns.items() if column in TABLES[name].columns}
+        if format == "ndjson":  # a key that no row has is unknown
+            given = dict.fromkeys(TABLES[name].columns, "VARCHAR")
+        found.append(Input(name, format, files, given))
+    faults += [f"there is no table {name}" for name in needed if name not in there]
+    if faults:
+        raise refusal(folder, faults)
+    return found
+
+
+def readable(
+    there: dict[str, list[Path]], db: Database, faults: list[str]
+) -> Iterator[tuple[str, str, tuple[Path, ...], dict[str, str]]]:
+    """Give every table that can be read: name, format, files, columns with their SQL types as given.
+
+    Args:
+        there: Files by table.
+        db: A database that may read them.
+        faults: Takes what keeps a table from being read.
+    """
     for name, files in there.items():
         formats = {file.suffix[1:] for file in files}
         if len(formats) > 1:
@@ -107,15 +129,7 @@ def survey(folder: Path, db: Database, needed: tuple[str, ...] = NEEDED_TABLES) 
             said = str(error).splitlines()[0] if str(error) else type(error).__name__
             faults.append(f"{name} cannot be read as {format}: {said[:160]}")
             continue
-        faults += column_faults(name, format, columns)
-        given = {column: type for column, type in columns.items() if column in TABLES[name].columns}
-        if format == "ndjson":  # a key that no row has is unknown
-            given = dict.fromkeys(TABLES[name].columns, "VARCHAR")
-        found.append(Input(name, format, tuple(files), given))
-    faults += [f"there is no table {name}" for name in needed if name not in there]
-    if faults:
-        raise refusal(folder, faults)
-    return found
+        yield name, format, tuple(files), columns
 
 
 def refusal(folder: Path | str, faults: list[str]) -> FormatError:

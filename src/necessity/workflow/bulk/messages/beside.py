@@ -13,7 +13,7 @@ from typing import NamedTuple
 from necessity.domain.tables import TABLES
 from necessity.errors import FormatError, SettingError
 from necessity.workflow.bulk.checks import refuse_broken_lines
-from necessity.workflow.bulk.survey import Database, Input, columns_of, places, quoted, reading, type_fault
+from necessity.workflow.bulk.survey import Database, Input, places, quoted, readable, reading, type_fault
 
 KEYS = ("case_id", "member_id", "patient_control_number", "group_number")
 """What may say whose row it is; of several that are filled in, the claim's number says it first, then the member's."""
@@ -59,22 +59,11 @@ def survey_beside(folder: Path, db: Database) -> list[Beside]:
         raise SettingError(f"{folder} is not a folder.", "Name a folder of tables.", setting="--with")
     faults: list[str] = []
     found = []
-    for name, files in places(folder).items():
-        formats = {file.suffix[1:] for file in files}
-        if len(formats) > 1:
-            faults.append(f"{name} stands in files of several kinds: {', '.join(sorted(formats))}. Keep one kind")
-            continue
-        format = formats.pop()
-        try:
-            columns = columns_of(db, format, tuple(files))
-        except Exception as error:  # whatever the database says of a file that is no table
-            said = str(error).splitlines()[0] if str(error) else type(error).__name__
-            faults.append(f"{name} cannot be read as {format}: {said[:160]}")
-            continue
+    for name, format, files, columns in readable(places(folder), db, faults):
         own = _faults(name, format, columns)
         faults += own
         if not own:
-            found.append(Beside(Input(name, format, tuple(files), columns), _keys(name, columns)))
+            found.append(Beside(Input(name, format, files, columns), _keys(name, columns)))
     for one in found:
         faults += _nameless(one, db)
     if faults:
