@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -15,6 +14,7 @@ from cyclopts import Parameter
 
 from necessity.cli import wiring
 from necessity.cli.busy import busy
+from necessity.cli.keyed_file import keyed_texts
 from necessity.cli.message_home import write_message
 from necessity.cli.sheet import Sheet, source_words
 from necessity.cli.show_letter import chosen_source, write_file
@@ -151,7 +151,7 @@ def claim(
         down_inches=shift_down,
         fax=fax,
         pages=pages,
-        sender=_sender(sender),
+        sender=Sender(**keyed_texts(sender, "--sender", _SENDER_KEYS)) if sender else None,
         control_number=control_number,
         is_test=test,
     )
@@ -236,26 +236,6 @@ def _day(text: str | None, setting: str) -> date | None:
         raise SettingError(
             f"{setting} is {text!r}, which is no date.", "Write it like 2026-06-30.", setting=setting
         ) from None
-
-
-def _sender(file: Path | None) -> Sender | None:
-    """Read who sends the 837P."""
-    if file is None:
-        return None
-    try:
-        said: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SettingError(f"{file} cannot be read: {error}.", "Name a TOML file.", setting="--sender") from None
-    unknown = [key for key in said if key not in _SENDER_KEYS]
-    missing = [key for key in _SENDER_KEYS if not isinstance(said.get(key), str) or not said[key].strip()]
-    if unknown or missing:
-        listed = [*(f"{key} is not known" for key in unknown), *(f"{key} is missing" for key in missing)]
-        raise SettingError(
-            f"{file}: {'; '.join(listed)}.",
-            f'Write a line KEY = "…" for each of: {", ".join(_SENDER_KEYS)}.',
-            setting="--sender",
-        )
-    return Sender(**said)
 
 
 def _all_findings(form: ClaimForm, prepared: Prepared) -> list[Finding]:
