@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from necessity.domain.answer import AnswerKind, AnswerSource, ReceivedAnswer
+from necessity.domain.answer import AnsweredMessage, AnswerKind, AnswerSource, ReceivedAnswer
 from necessity.domain.manifest import canonical_json, digest
 
 _NOT_SAID = {"id", "why", "received_on", "source", "told_by", "sha256", "claim", "same_as", "settled_by", "level"}
@@ -21,7 +21,8 @@ def received(kind: AnswerKind, source: AnswerSource, told_by: str, **says: Any) 
         The answer; its id and digest come from what it says alone, not from where it stood.
     """
     made = ReceivedAnswer(id="?", kind=kind, source=source, told_by=told_by, **says)
-    sha256 = digest(canonical_json(made.model_dump(mode="json", exclude=_NOT_SAID, exclude_none=True)))
+    unsaid = _NOT_SAID if made.message != AnsweredMessage() else _NOT_SAID | {"message"}
+    sha256 = digest(canonical_json(made.model_dump(mode="json", exclude=unsaid, exclude_none=True)))
     return made.model_copy(update={"id": f"{kind.value}-{sha256[:8]}", "sha256": sha256})
 
 
