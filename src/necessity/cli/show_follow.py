@@ -205,15 +205,15 @@ def _aside(out: Console, followed: FollowUp) -> None:
     if followed.findings:
         line(out, Text(f"({source_words(next_step_words().paid_once_citations)})", style="dim"))
         out.print()
-    if followed.provider_changes:
-        out.print(Text("Between payer and provider, about no claim here", style="bold underline"))
-    for words in followed.provider_changes:
-        line(out, f"· {words}")
-    if followed.provider_changes:
-        out.print()
-    if followed.unplaced:
-        out.print(Text("Kept beside the claims", style="bold underline"))
-    for words in followed.unplaced:
-        line(out, f"? {words}")
-    if followed.unplaced:
+    _listed(out, "Between payer and provider, about no claim here", "·", followed.provider_changes)
+    _listed(out, "Kept beside the claims", "?", followed.unplaced)
+
+
+def _listed(out: Console, title: str, sign: str, texts: Iterable[str]) -> None:
+    """Print a heading with a line for each text; nothing where there is none."""
+    shown = list(texts)
+    if shown:
+        out.print(Text(title, style="bold underline"))
+        for words in shown:
+            line(out, f"{sign} {words}")
         out.print()
