@@ -86,3 +86,18 @@ def test_crowded_and_blanked_cases_are_decided_alike(seed: int) -> None:
 def test_cases_nobody_would_write_are_decided_alike(drawn: list) -> None:
     """Far days, huge numbers and odd texts."""
     check(joined(copies(tables_of(case, DAY), [()], f"drawn-{place}") for place, case in enumerate(drawn)))
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_a_route_decided_by_itself_comes_out_as_among_all(number: int) -> None:
+    """What would change the answer is found by deciding only the routes that it could change."""
+    random = Random(number)
+    for tables in list(written().values())[number::5]:
+        tables = with_codes(tables, shipped())
+        whole = small().run(tables, ("route", "letter", "payment"))
+        keys = [(row["case_id"], row["funding_source_id"]) for row in whole["route"]]
+        chosen = random.sample(keys, min(2, len(keys)))
+        alone = small().run(tables, ("route", "letter", "payment"), chosen)
+        for subject, rows in whole.items():
+            some = [row for row in rows if (row["case_id"], row["funding_source_id"]) in chosen]
+            assert [row["outcome"] for row in alone[subject]] == [row["outcome"] for row in some]

@@ -180,6 +180,7 @@ def refused(kind: FundingKind = FundingKind.GROUP_PLAN, source: dict[str, Any] |
     )
 
 
+IN_TIME = "us.appeals.appeal_is_in_time"
 FINAL = {"is_final_internal": True, "rests_on_medical_judgment": True}
 
 
@@ -257,6 +258,18 @@ def test_an_appeal_not_answered_in_time_uses_up_the_plans_own_steps() -> None:
     found = next(f for f in claim.findings if f.rule == "us.appeals.plan_answers_in_time")
     assert found.answer is Answer.NOT_MET
     assert "15 Jul 2026" in found.message or "15 July 2026" in found.message
+
+
+def test_a_denial_without_an_appeal_counts_as_not_appealed_and_asks_nothing() -> None:
+    """That an appeal was made is seen from its record; while there is none, the day decided for must be in time."""
+    late = judge().decide(refused(appealed_on=date(2027, 1, 9)), DAY)
+    none = judge().decide(refused(), DAY)
+    said = [
+        next(f for other in d.others if other.subject == "claim" for f in other.findings if f.rule == IN_TIME)
+        for d in (late, none)
+    ]
+    assert [found.answer for found in said] == [Answer.NOT_MET, Answer.MET]
+    assert not any("appealed" in ask.fact for ask in none.questions)
 
 
 def test_the_plans_clause_on_appeals_is_quoted() -> None:

@@ -63,7 +63,7 @@ def warm() -> Iterator[Figure]:
     from necessity.cli import wiring
     from necessity.domain.tables import tables_of
 
-    judge = wiring.judge()
+    judge = wiring.lasting_judge()
     cases = [wiring.read_case(folder) for folder in folders()]
     tables = {case.id: tables_of(case, ON) for case in cases}
     whole: dict[str, list[Time]] = {case.id: [] for case in cases}

@@ -8,7 +8,7 @@ compare them row by row over every written case and over crowds of drawn ones.
 import json
 import sqlite3
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +16,7 @@ from math import floor
 from operator import itemgetter
 from typing import Any
 
-from necessity.adjudication.program import CompiledSubject, Decided, Program, Row
+from necessity.adjudication.program import LOOKED_AT, CompiledSubject, Decided, Program, Row
 from necessity.domain.tables import Tables
 
 Day = int
@@ -35,6 +35,7 @@ class CaseEngine:
             self._db.create_function(name, count, function, deterministic=True)
         for name, columns in program.tables.items():
             self._db.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+        self._db.execute(f"CREATE TABLE looked_at ({', '.join(LOOKED_AT)})")
         for subject in program.subjects:
             if subject.handed_down:
                 self._db.execute(f"CREATE TABLE {subject.name}_decided ({', '.join(_kept(subject))})")
@@ -45,28 +46,28 @@ class CaseEngine:
         self._db.set_authorizer(_only_rows)
 
     def _load(self, table: str, rows: list[dict[str, Any]]) -> None:
+        """Put rows into a table, without the columns that none of them knows: most of a record is not filled in."""
         columns = self.program.tables[table]
-        marks = ", ".join("?" * len(columns))
-        plain = ("VARCHAR", "BIGINT", "BOOLEAN")
-        others = [place for place, type in enumerate(columns.values()) if type not in plain]
-        values = [list(map(row.get, columns)) for row in rows]
-        for row in values:
-            for place in others:
-                row[place] = _stored(row[place])
-        self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", values)
+        known: dict[str, Iterable[Any]] = {}
+        for name, values in zip(columns, zip(*(map(row.get, columns) for row in rows), strict=True), strict=True):
+            if values.count(None) < len(values):
+                known[name] = values if columns[name] in _PLAIN else map(_stored, values)
+        insert = f"INSERT INTO {table} ({', '.join(known)}) VALUES ({', '.join('?' * len(known))})"
+        self._db.executemany(insert, zip(*known.values(), strict=True))
 
-    def run(self, tables: Tables, wanted: tuple[str, ...] = (), *, outcomes_only: bool = False) -> Decided:
+    def run(self, tables: Tables, wanted: tuple[str, ...] = (), looked_at: Collection[tuple[str, str]] = ()) -> Decided:
         """Decide every row of every subject.
 
         Args:
             tables: Flat tables of one or a few cases, as `domain.tables.tables_of` lays them out.
             wanted: The subjects to hand back; empty: all. Subjects that none of them rests on are not run.
-            outcomes_only: Hand back keys and outcomes, and no facts: for crowds of copies of a case.
+            looked_at: Cases and ids of the only routes to decide, for crowds of copies of a case: keys and outcomes
+                are handed back, and no facts. Empty: every route, with its facts.
 
         Returns:
             Decided rows by subject, in the order of their keys.
         """
-        layouts = self._narrow if outcomes_only else self._layouts
+        layouts = self._narrow if looked_at else self._layouts
         run = {name for want in wanted for name in self.program.beneath[want]} if wanted else None
         decided: Decided = {}
         self._db.execute("BEGIN")
@@ -74,6 +75,7 @@ class CaseEngine:
             for name, rows in tables.items():
                 if rows:
                     self._load(name, rows)
+            self._db.executemany("INSERT INTO looked_at VALUES (?, ?)", looked_at)
             for subject in self.program.subjects:
                 if run is None or subject.name in run:
                     layout = layouts[subject.name]
@@ -120,14 +122,18 @@ class _Layout:
         elif columns:
             self.kept = tuple(self.places[name] for name in columns)
             self.insert = f"INSERT INTO {decided} VALUES ({', '.join('?' * len(columns))})"
-        readers = [_READERS.get(subject.types[name]) for name in self.places]
-        self._getters: dict[tuple[str, ...], Callable[[tuple[Any, ...]], Any]] = {}
-        self.readers = {name: read for name, read in zip(self.places, readers, strict=True) if read}
+        self._getters: dict[tuple[str, ...], Callable[[tuple[Any, ...]], tuple[Any, ...]]] = {}
+        self.columns = {name: (place, _READERS.get(subject.types[name])) for name, place in self.places.items()}
+        """Where each column stands, and what reads its stored values; None: they are what they are."""
 
-    def getter(self, names: tuple[str, ...]) -> Callable[[tuple[Any, ...]], Any]:
+    def getter(self, names: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
         """Make, once, what takes these columns out of a stored row."""
         if names not in self._getters:
-            self._getters[names] = itemgetter(*(self.places[name] for name in names)) if names else _nothing
+            places = [self.places[name] for name in names]
+            if len(places) > 1:
+                self._getters[names] = itemgetter(*places)
+            else:  # of one place `itemgetter` takes out the value itself
+                self._getters[names] = lambda row: tuple([row[place] for place in places])
         return self._getters[names]
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[Row]:
@@ -136,43 +142,41 @@ class _Layout:
         return [DecidedRow(self, row) for row in sorted(rows, key=lambda row: [row[place] for place in keys])]
 
 
-def _nothing(_: tuple[Any, ...]) -> tuple[()]:
-    return ()
-
-
 class DecidedRow(Mapping[str, Any]):
     """One decided row, whose values are read when they are asked for: most of its hundreds of columns never are."""
 
-    __slots__ = ("_known", "_layout", "_stored")
+    __slots__ = ("_columns", "_layout", "_stored")
 
     def __init__(self, layout: _Layout, stored: tuple[Any, ...]) -> None:
         self._layout = layout
+        self._columns = layout.columns
         self._stored = stored
-        self._known: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._known:
-            value = self._stored[self._layout.places[name]]
-            read = self._layout.readers.get(name)
-            self._known[name] = read(value) if read and value is not None else value
-        return self._known[name]
+        place, read = self._columns[name]
+        value = self._stored[place]
+        return value if read is None or value is None else read(value)
 
-    def stored(self, names: tuple[str, ...]) -> Any:
+    def stored(self, names: tuple[str, ...]) -> tuple[Any, ...]:
         """Hand out some values as the database stores them: quick to compare with those of another row."""
         return self._layout.getter(names)(self._stored)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._layout.places
+        return name in self._columns
 
     def get(self, name: str, otherwise: Any = None) -> Any:
         """Read a value, or take the other where there is no such column."""
-        return self[name] if name in self._layout.places else otherwise
+        return self[name] if name in self._columns else otherwise
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._layout.places)
+        return iter(self._columns)
 
     def __len__(self) -> int:
-        return len(self._layout.places)
+        return len(self._columns)
+
+
+_PLAIN = ("VARCHAR", "BIGINT", "BOOLEAN")
+"""Types whose values are stored as they are."""
 
 
 def _stored(value: object) -> object:

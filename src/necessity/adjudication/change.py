@@ -84,9 +84,15 @@ class Worlds:
         self._tables |= {name: tables[name] for name in CODE_TABLES if name in tables}
         self._ids = {name: {row_name(name, row) for row in rows} for name, rows in self._base.items()}
         self._names: dict[str, str] = {}
+        self._looked_at: dict[tuple[str, str], None] = {}
 
-    def add(self, answers: Answers) -> str:
-        """Add a copy in which these questions are answered, and name it; where the same cells change, the same copy."""
+    def add(self, answers: Answers, *routes: str) -> str:
+        """Add a copy in which these questions are answered, and name it; where the same cells change, the same copy.
+
+        Args:
+            answers: What is filled in.
+            routes: The routes to decide in it; no route hangs on another, so no other need be.
+        """
         cells: dict[str, dict[str, dict[str, Any]]] = {}
         for unknown, value in answers:
             table, _, column = self._facts.facts[unknown.fact].field.partition(".")
@@ -97,9 +103,11 @@ class Worlds:
         said = repr(
             sorted((table, id, sorted(new.items())) for table, rows in cells.items() for id, new in rows.items())
         )
-        if said in self._names:
-            return self._names[said]
-        world = self._names[said] = f"world-{len(self._names):05d}"
+        known = self._names.get(said)
+        world = self._names.setdefault(said, f"world-{len(self._names):05d}")
+        self._looked_at |= dict.fromkeys((world, route) for route in routes)
+        if known:
+            return known
         for name, rows in self._base.items():
             changed = cells.get(name, {})
             for row in rows:
@@ -108,7 +116,7 @@ class Worlds:
 
     def decide(self, engine: CaseEngine) -> dict[tuple[str, str, str | None], int]:
         """Decide every copy at once: outcome by world, route and line (None: the route itself)."""
-        decided = engine.run(self._tables, ("route", "payment"), outcomes_only=True)
+        decided = engine.run(self._tables, ("route", "payment"), self._looked_at)
         found: dict[tuple[str, str, str | None], int] = {}
         for row in decided["route"]:
             found[row["case_id"], row["funding_source_id"], None] = row["outcome"]
@@ -135,9 +143,9 @@ def prospects(engine: CaseEngine, facts: Facts, tables: Tables, targets: list[Ta
     best = {u: best_answer(facts.facts[u.fact], on, first) for t in targets for u in t.unknowns}
     worlds = Worlds(tables, facts, [t.line for t in targets if t.line])
     full = {t.route: tuple((u, best[u]) for u in t.unknowns if best[u] is not None) for t in targets}
-    whole = {t.route: worlds.add(full[t.route]) for t in targets}
+    whole = {t.route: worlds.add(full[t.route], t.route) for t in targets}
     without = {
-        (t.route, u): worlds.add(tuple(pair for pair in full[t.route] if pair[0] != u))
+        (t.route, u): worlds.add(tuple(pair for pair in full[t.route] if pair[0] != u), t.route)
         for t in targets
         for u, _ in full[t.route]
     }
@@ -184,8 +192,9 @@ def _settled(
     """Try the questions one by one: which routes does one answer settle by itself?"""
     worlds = Worlds(tables, facts, [t.line for t in targets if t.line])
     counted = sorted(best, key=lambda u: (-sum(u in t.unknowns for t in targets), u))[:_MOST_ASKED]
+    asking = {u: [t.route for t in targets if u in t.unknowns] for u in counted}
     single = {
-        (u, value): worlds.add(((u, value),))
+        (u, value): worlds.add(((u, value),), *asking[u])
         for u in counted
         for value in _tries(facts.facts[u.fact], best[u])
         if value != best[u] or u not in hopeless
@@ -214,7 +223,7 @@ def _confirm(
         rest = [pair for pair in full[t.route] if pair not in needed]
         sets = [needed, *((*needed, one) for one in rest)]
         sets += [(*needed, one, two) for i, one in enumerate(rest) for two in rest[i + 1 :]][:40]
-        tried[t.route] = [(worlds.add(answers), answers) for answers in sets]
+        tried[t.route] = [(worlds.add(answers, t.route), answers) for answers in sets]
     outcome = worlds.decide(engine)
     for t in targets:
         enough = (a for world, a in tried[t.route] if outcome.get((world, t.route, t.line)) == PAYABLE)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from necessity.adjudication import code_days
 from necessity.adjudication.dialects import in_sqlite
-from necessity.adjudication.program import AHEAD, CompiledRule, CompiledSubject, Program
+from necessity.adjudication.program import AHEAD, LOOKED_AT, CompiledRule, CompiledSubject, Program
 from necessity.domain.decision import Outcome
 from necessity.domain.tables import TABLES
 from necessity.facts.fact import Fact, Subject
@@ -21,6 +21,8 @@ from necessity.parameters.load import SQL_TYPES
 from necessity.rulebook.check import check_rule
 from necessity.rulebook.load import Rulebook
 from necessity.rulebook.rule import Rule
+
+_LOOKED_AT = f"NOT EXISTS (SELECT 1 FROM looked_at) OR ({{}}, {{}}) IN (SELECT {', '.join(LOOKED_AT)} FROM looked_at)"
 
 
 def rule_sql(book: Rulebook, rule: Rule) -> tuple[str, str, tuple[str, ...]]:
@@ -153,7 +155,8 @@ class Tower:
         driven_by = _JOINED.search(self.subject.source)
         first = driven_by[2] if driven_by else ""
         name, rules = self.subject.name, tuple(self.compiled)
-        return CompiledSubject(name, sql, in_sqlite(sql, name), self.types, (), tuple(keys), first, tables, rules)
+        sqlite = in_sqlite(sql, name, _LOOKED_AT.format(*keys.values()) if tuple(keys) == LOOKED_AT else "")
+        return CompiledSubject(name, sql, sqlite, self.types, (), tuple(keys), first, tables, rules)
 
     def _ground(self) -> tuple[str, ...]:
         """Write floor 0: keys, ids, what is inherited, parameters in use, facts over columns."""

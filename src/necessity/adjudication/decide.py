@@ -17,6 +17,7 @@ from necessity.domain.decision import (
     Answer,
     Ask,
     Change,
+    Citation,
     Deadline,
     Decision,
     Finding,
@@ -54,6 +55,7 @@ class Judge:
         self.engine = CaseEngine(self.program)
         self.explainer = Explainer(book, self.program)
         self._reader = Reader(book, self.program)
+        self._cited: dict[tuple[str, str | None, str | None], tuple[Citation, ...]] = {}
         self._deadlines = [fact for fact in book.facts.facts.values() if fact.deadline]
 
     def decide(self, case: Case, on: date) -> Decision:
@@ -244,22 +246,26 @@ class Judge:
                 if isinstance(due, date) and on <= due < date(9999, 1, 1):
                     about = _about(fact, row)
                     route = routes.get(row.get("funding_source_id") or row.get("id_of_funding_source"), {})
-                    cites = self._cites(fact, route)
+                    cites = self._cites(fact, route.get("payer_profile"), route.get("funding_source"))
                     found[fact.name, due, about] = Deadline(
                         rule=fact.name, what=fact.deadline, due_on=due, about=about, citations=cites
                     )
         return tuple(sorted(found.values(), key=lambda d: (d.due_on, d.rule, d.about)))
 
-    def _cites(self, fact: Fact, row: Row) -> tuple[Any, ...]:
-        parameters = self.book.parameters
-        found: dict[Any, None] = {}
-        for name in fact.cites:
-            if name in parameters.law:
-                found |= dict.fromkeys(c for value in parameters.law[name].values for c in value.citations)
-            for profile in parameters.profiles:
-                if profile.payer == row.get("payer_profile") and profile.kind == row.get("funding_source"):
-                    found |= dict.fromkeys(profile.cites.get(name, ()))
-        return tuple(found)
+    def _cites(self, fact: Fact, payer: str | None, kind: str | None) -> tuple[Citation, ...]:
+        """Cite what a deadline rests on: the law's numbers and the administrator's own papers."""
+        about = (fact.name, payer, kind)
+        if about not in self._cited:
+            parameters = self.book.parameters
+            found: dict[Citation, None] = {}
+            for name in fact.cites:
+                if name in parameters.law:
+                    found |= dict.fromkeys(c for value in parameters.law[name].values for c in value.citations)
+                for profile in parameters.profiles:
+                    if profile.payer == payer and profile.kind == kind:
+                        found |= dict.fromkeys(profile.cites.get(name, ()))
+            self._cited[about] = tuple(found)
+        return self._cited[about]
 
     def _next_question(self, prospects: change.Prospects, routes: list[RouteDecision]) -> Ask | None:
         """Choose the question that settles most routes; among equals the one most routes need, then by name."""
@@ -294,18 +300,20 @@ def _rank(route: RouteDecision) -> tuple[Any, ...]:
     return (own, _BEST_FIRST[route.outcome], -saves, _KINDS[route.kind], route.funding_source)
 
 
+_WORST_FIRST = {outcome: place for place, outcome in enumerate(Outcome)}
 _ANSWERS = {Answer.NOT_MET: 0, Answer.UNKNOWN: 1, Answer.MET: 2, Answer.NOT_APPLICABLE: 3}
 
 
 def _finding_rank(finding: Finding) -> tuple[Any, ...]:
-    effect = list(Outcome).index(finding.effect) if finding.effect else 9
+    effect = _WORST_FIRST[finding.effect] if finding.effect else 9
     return (finding.weight != "required", _ANSWERS[finding.answer], effect, finding.rule)
 
 
+_ID_OF = {"letter": "letter_id", "route": "funding_source_id", "expense": "expense_id", "payment": "expense_id"}
+
+
 def _where(about: str, rows: Rows) -> str:
-    id = {"letter": "letter_id", "route": "funding_source_id", "expense": "expense_id", "payment": "expense_id"}.get(
-        about
-    )
+    id = _ID_OF.get(about)
     return f"{about} {rows[about][id]}" if id else about
 
 

@@ -21,12 +21,13 @@ _NARROW = re.compile(r"rows_floor_[1-9][0-9]*|rows_answered")
 _OWN = {"coalesce", "count", "max", "min", "sum", "row_number", "cast", "case"}
 
 
-def in_sqlite(sql: str, where: str) -> str:
+def in_sqlite(sql: str, where: str, chosen: str = "") -> str:
     """Write a DuckDB statement for SQLite.
 
     Args:
         sql: One SELECT as the compiler writes it.
         where: The subject it is of, for a complaint.
+        chosen: A condition on the rows of the first floor; empty: all of them.
 
     Returns:
         The statement. Its dates are day numbers (1 January of year 1 is day 1), its lists JSON texts, its booleans
@@ -41,6 +42,8 @@ def in_sqlite(sql: str, where: str) -> str:
     """
     tree = sqlglot.parse_one(sql, read="duckdb")
     for query in tree.find_all(exp.CTE):
+        if chosen and query.alias == "rows_floor_0":
+            query.this.where(chosen, copy=False)
         # SQLite would write a query's columns out anew wherever they are named; over narrow floors that is the quicker
         query.set("materialized", not _NARROW.fullmatch(query.alias))
     for node in reversed(list(tree.walk())):  # what stands beneath first

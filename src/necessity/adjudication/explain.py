@@ -1,9 +1,10 @@
 """From decided rows to findings and questions: which rule said what, on which facts, and what is missing beneath it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from necessity.adjudication.program import AHEAD, CompiledRule, Program, Row
 from necessity.domain.decision import Answer, Ask, Citation, Finding, KnownFact, Outcome, SourceKind, Value
@@ -17,6 +18,7 @@ Rows = dict[str, Row]
 """The decided rows that stand behind one answer, by subject: an expense with its letter, route and person."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
+_MOST_KEPT = 10_000
 _ONE_PER_CASE = {"case_file", "patient", "tax", "training_plan"}
 
 
@@ -67,7 +69,11 @@ class Explainer:
         self._by_column = {fact.sql: fact for fact in book.facts.facts.values() if fact.is_given}
         self._columns: dict[str, tuple[str, ...]] = {}
         self._not_applicable: dict[str, Finding] = {}
+        self._about = {name: fact.about for name, fact in book.facts.facts.items()}
+        self._known_fact = lru_cache(_MOST_KEPT, typed=True)(self._known)  # most rules name what others name as well
+        self._cited: dict[tuple[Any, ...], tuple[Citation, ...]] = {}
         self._beneath = {name: self._inputs(fact) for name, fact in book.facts.facts.items()}
+        self._id_columns = {name: _id_column(fact) for name, fact in book.facts.facts.items() if fact.is_given}
 
     def _inputs(self, fact: Fact) -> tuple[str, ...]:
         """List the facts a fact is computed from."""
@@ -85,34 +91,34 @@ class Explainer:
 
     def value_of(self, name: str, rows: Rows) -> Value:
         """Find the value of a fact or parameter among the rows."""
-        fact = self.book.facts.facts.get(name)
-        row = rows.get(fact.about) if fact else None
+        row = rows.get(self._about.get(name, ""))
         if row is not None and name in row:
             return _value(row[name])
-        return next((_value(r[name]) for r in rows.values() if name in r), None)
+        for other in rows.values():
+            if name in other:
+                return _value(other[name])
+        return None
 
     def unknown_of(self, rule: CompiledRule, rows: Rows) -> tuple[Unknown, ...]:
         """List the unknown given facts beneath one rule, each once."""
-        seen: set[str] = set()
-        return tuple(dict.fromkeys(u for name in rule.names for u in self.unknowns(name, rows, seen)))
+        return tuple(dict.fromkeys(self.unknowns(rule.names, rows)))
 
-    def unknowns(self, name: str, rows: Rows, seen: set[str] | None = None) -> Iterator[Unknown]:
-        """Walk down from an unknown fact to the given facts that are unknown beneath it; past each fact once."""
-        seen = set() if seen is None else seen
-        fact = self.book.facts.facts.get(name)
-        if fact is None or name in seen:
-            return
-        seen.add(name)
-        if self.value_of(name, rows) is not None:
-            return
-        if fact.is_given:
-            alias = fact.sql.partition(".")[0]
-            row = rows.get(fact.about, {})
-            id = "" if alias in _ONE_PER_CASE else row.get(f"id_of_{alias}")
-            if id is not None:
-                yield Unknown(name, str(id))
-        for below in self._beneath[name]:
-            yield from self.unknowns(below, rows, seen)
+    def unknowns(self, names: Iterable[str], rows: Rows) -> Iterator[Unknown]:
+        """Walk down from unknown facts to the given facts that are unknown beneath them; past each fact once."""
+        waiting, seen = list(names)[::-1], set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name in seen or name not in self._about:
+                continue
+            seen.add(name)
+            if self.value_of(name, rows) is not None:
+                continue
+            if name in self._id_columns:
+                column = self._id_columns[name]
+                id = rows.get(self._about[name], {}).get(column) if column else ""
+                if id is not None:
+                    yield Unknown(name, str(id))
+            waiting += self._beneath[name][::-1]
 
     def effect(self, rule: Rule, answer: Answer, rows: Rows) -> Outcome | None:
         """Say what one answer alone makes of the outcome."""
@@ -129,16 +135,18 @@ class Explainer:
         for version in rule.versions:
             if isinstance(day, date) and (version.from_on or date.min) <= day <= (version.until_on or date.max):
                 chosen = version
-        own: dict[Citation, None] = {}
         payer, kind = self.value_of("payer_profile", rows), self.value_of("funding_source", rows)
-        for profile in self.book.parameters.profiles:
-            if profile.payer == payer and profile.kind == kind:
-                for name in self._columns_of(compiled):
-                    own |= dict.fromkeys(profile.cites.get(name, ()))
-        # where the administrator's own papers are known, those of others prove nothing
-        law = [c for c in chosen.citations if not own or c.kind is not SourceKind.PAYER_DOCUMENT]
-        found = dict.fromkeys([*own, *law])
-        return tuple(found)
+        about = (rule.id, chosen.from_on, payer, kind)
+        if about not in self._cited:
+            own: dict[Citation, None] = {}
+            for profile in self.book.parameters.profiles:
+                if profile.payer == payer and profile.kind == kind:
+                    for name in self._columns_of(compiled):
+                        own |= dict.fromkeys(profile.cites.get(name, ()))
+            # where the administrator's own papers are known, those of others prove nothing
+            law = [c for c in chosen.citations if not own or c.kind is not SourceKind.PAYER_DOCUMENT]
+            self._cited[about] = tuple(dict.fromkeys([*own, *law]))
+        return self._cited[about]
 
     def _columns_of(self, compiled: CompiledRule) -> tuple[str, ...]:
         """List the profile columns a rule rests on, through its facts as well."""
@@ -172,7 +180,7 @@ class Explainer:
             effect=self.effect(rule, answer, rows),
             message=self.fill(rule.messages[answer], rows),
             where=where,
-            because=tuple(self._known(name, rows) for name in compiled.names),
+            because=tuple([self._known_fact(name, self.value_of(name, rows)) for name in compiled.names]),
             citations=self.citations(rule, compiled, rows),
             next_step=self.fill(rule.messages["remedy"], rows) if answer in (Answer.NOT_MET, Answer.UNKNOWN) else "",
             asks=tuple(u.name for u in unknown),
@@ -208,10 +216,10 @@ class Explainer:
             return facts[name].type
         return parameters.law[name].type if name in parameters.law else parameters.columns[name].type
 
-    def _known(self, name: str, rows: Rows) -> KnownFact:
+    def _known(self, name: str, value: Value) -> KnownFact:
         facts, parameters = self.book.facts.facts, self.book.parameters
         about = facts[name].means if name in facts else (parameters.law.get(name) or parameters.columns[name]).means
-        return KnownFact(fact=name, value=self.value_of(name, rows), about=about)
+        return KnownFact(fact=name, value=value, about=about)
 
     def ask(self, unknown: Unknown, settles: int = 0) -> Ask:
         """Write an unknown given fact as the question that asks for it."""
@@ -226,6 +234,12 @@ class Explainer:
             asked_of=fact.asked_of,
             settles=settles,
         )
+
+
+def _id_column(fact: Fact) -> str:
+    """Name the column with the id of the record a given fact belongs to; empty where a case has only one."""
+    alias = fact.sql.partition(".")[0]
+    return "" if alias in _ONE_PER_CASE else f"id_of_{alias}"
 
 
 def _value(value: object) -> Value:

@@ -14,6 +14,11 @@ _OPEN = (Answer.NOT_MET, Answer.UNKNOWN)
 _MOST_KNOWN = 10_000
 
 
+def _stored(row: Row, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """Take some values out of a row, where it can as they are stored."""
+    return row.stored(names) if isinstance(row, DecidedRow) else tuple([row[name] for name in names])
+
+
 class Answers:
     """What the rules of a subject say of a row; one object for all rows of which they say the same."""
 
@@ -34,7 +39,7 @@ class _Sayings:
         self._known: dict[Any, Answers] = {}
 
     def of(self, row: Row) -> Answers:
-        says = row.stored(self._columns) if isinstance(row, DecidedRow) else tuple([row[c] for c in self._columns])
+        says = _stored(row, self._columns)
         if says not in self._known:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
@@ -80,13 +85,14 @@ class Reader:
     def index(self, decided: Decided) -> dict[str, dict[tuple[Any, ...], Row]]:
         """Find decided rows by subject and keys."""
         return {
-            subject.name: {tuple([row[key] for key in subject.keys]): row for row in decided[subject.name]}
+            subject.name: {_stored(row, subject.keys): row for row in decided[subject.name]}
             for subject in self._program.subjects
         }
 
     def routes(self, decided: Decided) -> list[tuple[Line, list[Line]]]:
         """Put every funding source together with its lines, by day and id."""
         index = self.index(decided)
+        shared = {id(row): self._sayings[s].of(row) for s in ("person", "route", "letter") for row in decided[s]}
         lines: dict[str, list[Line]] = {}
         for row in decided["expense"]:
             case, source = row["case_id"], row["funding_source_id"]
@@ -94,19 +100,19 @@ class Reader:
             rows |= {"route": index["route"][case, source], "person": index["person"][case,]}
             if row["id_of_chosen_letter"] is not None:
                 rows["letter"] = index["letter"][case, source, row["id_of_chosen_letter"]]
-            lines.setdefault(source, []).append(self._line(row["expense_id"], rows["payment"]["outcome"], rows))
+            lines.setdefault(source, []).append(self._line(row["expense_id"], rows["payment"]["outcome"], rows, shared))
         for source in lines:
             lines[source].sort(key=lambda line: (line.rows["expense"]["served_on"] or date.max, line.id))
         found = []
         for row in decided["route"]:
             rows = {"route": row, "person": index["person"][row["case_id"],]}
-            found.append((self._line("", row["outcome"], rows), lines.get(row["funding_source_id"], [])))
+            found.append((self._line("", row["outcome"], rows, shared), lines.get(row["funding_source_id"], [])))
         return found
 
-    def _line(self, id: str, outcome: int, rows: Rows) -> Line:
+    def _line(self, name: str, outcome: int, rows: Rows, shared: dict[int, Answers]) -> Line:
         said = tuple(
-            (subject, self._sayings[subject].of(row))
+            (subject, shared.get(id(row)) or self._sayings[subject].of(row))
             for subject, row in rows.items()
             if subject != "letter" or rows["expense"]["letter_is_needed"] is not False
         )
-        return Line(id, OUTCOMES[outcome], rows, said)
+        return Line(name, OUTCOMES[outcome], rows, said)

@@ -13,6 +13,9 @@ Row = Mapping[str, Any]
 Decided = dict[str, list[Row]]
 """Decided rows by subject; each row holds keys, facts, rules' answers and the outcome."""
 
+LOOKED_AT = ("case_id", "funding_source_id")
+"""Keys of routes, and columns of the table `looked_at` in SQLite: where it has rows, no other route is decided."""
+
 AHEAD = "service_is_ahead"
 """The fact that says whether the service is still ahead; `while_ahead` hangs on it."""
 

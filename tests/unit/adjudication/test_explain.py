@@ -104,7 +104,7 @@ def test_what_stands_in_no_record_cannot_be_asked() -> None:
     made = explainer(rule("a"))
     nothing: Rows = {"letter": {"id_of_letter": None, "letter_names_diagnosis": None}}
     assert made.unknown_of(compiled(made, "clinic.a"), nothing) == ()
-    assert list(made.unknowns("letter_names_diagnosis", {})) == []
+    assert list(made.unknowns(["letter_names_diagnosis"], {})) == []
 
 
 def test_a_fact_that_a_case_has_once_is_asked_without_an_id() -> None:
@@ -113,7 +113,7 @@ def test_a_fact_that_a_case_has_once_is_asked_without_an_id() -> None:
     joined = LETTER._replace(source=f"{LETTER.source}\nLEFT JOIN patient ON patient.case_id = letter.case_id")
     made = explainer(of=book(facts=(*FACTS, pregnant), subjects=(joined, EXPENSE, PAYMENT)))
     rows: Rows = {"letter": {"patient_is_pregnant": None}}
-    assert [unknown.name for unknown in made.unknowns("patient_is_pregnant", rows)] == ["patient_is_pregnant"]
+    assert [unknown.name for unknown in made.unknowns(["patient_is_pregnant"], rows)] == ["patient_is_pregnant"]
 
 
 def test_questions_are_found_through_what_a_fact_says_it_needs() -> None:
@@ -122,7 +122,7 @@ def test_questions_are_found_through_what_a_fact_says_it_needs() -> None:
     facts = tuple(hidden if fact.name == "paid_cents" else fact for fact in FACTS)
     made = explainer(of=book(facts=facts))
     rows: Rows = {"expense": {"id_of_expense": "e", "owed_cents": N, "paid_cents": N, "charge_cents": N}}
-    assert list(made.unknowns("paid_cents", rows)) == [Unknown("charge_cents", "e")]
+    assert list(made.unknowns(["paid_cents"], rows)) == [Unknown("charge_cents", "e")]
 
 
 def test_facts_that_need_each_other_are_asked_through_once() -> None:
@@ -130,7 +130,7 @@ def test_facts_that_need_each_other_are_asked_through_once() -> None:
     paid = derived("paid_cents", "expense", "cents", "paid.cents")._replace(needs=("owed_cents",))
     made = explainer(of=book(facts=tuple(paid if fact.name == "paid_cents" else fact for fact in FACTS)))
     rows: Rows = {"expense": {"id_of_expense": "e", "owed_cents": N, "paid_cents": N, "charge_cents": N}}
-    assert list(made.unknowns("owed_cents", rows)) == [Unknown("charge_cents", "e")]
+    assert list(made.unknowns(["owed_cents"], rows)) == [Unknown("charge_cents", "e")]
 
 
 def test_questions_are_found_through_an_alias() -> None:
@@ -141,7 +141,7 @@ def test_questions_are_found_through_an_alias() -> None:
         "expense": {"id_of_expense": "e", "half_is_known": N, "charge_cents": N},
         "letter": {**LETTER_ROW, "letter_is_fine": N, "letter_is_in_hand": T, "letter_months": 12},
     }
-    assert [unknown.name for unknown in made.unknowns("half_is_known", rows)] == [
+    assert [unknown.name for unknown in made.unknowns(["half_is_known"], rows)] == [
         "charge_cents@e",
         "letter_names_diagnosis@l",
     ]
@@ -152,7 +152,7 @@ def test_a_column_leads_to_the_given_fact_that_reads_it() -> None:
     raw = derived("letter_names_both", "letter", "boolean", "letter.names_diagnosis AND letter.names_treatment")
     made = explainer(of=book(facts=(*FACTS, raw)))
     rows: Rows = {"letter": {**LETTER_ROW, "letter_names_both": N, "letter_names_treatment": N}}
-    assert [unknown.name for unknown in made.unknowns("letter_names_both", rows)] == [
+    assert [unknown.name for unknown in made.unknowns(["letter_names_both"], rows)] == [
         "letter_names_diagnosis@l",
         "letter_names_treatment@l",
     ]
@@ -160,7 +160,7 @@ def test_a_column_leads_to_the_given_fact_that_reads_it() -> None:
 
 def test_a_parameter_that_is_unknown_is_nobodys_to_answer() -> None:
     """A figure of the law that is not loaded is no question to a patient."""
-    assert list(explainer().unknowns("most_cents", {"letter": {"most_cents": N}})) == []
+    assert list(explainer().unknowns(["most_cents"], {"letter": {"most_cents": N}})) == []
 
 
 # ── values and sources ──────────────────────────────────────────────────

@@ -95,7 +95,7 @@ class Place(NamedTuple):
 
     def valid_below(self, code: str) -> list[str]:
         """Name the valid codes below one, or, where they are many, only what stands directly below it."""
-        below = list(self.table.below(code, self.number))
+        below = self.table.below(code, self.number)
         valid = [one for one, status in below if status == VALID]
         if len(valid) <= MOST_SUGGESTED:
             return valid
@@ -114,7 +114,7 @@ class CodeBook:
         places = [Place(table, number, edition) for table in tables for number, edition in enumerate(table.editions)]
         self.places = tuple(sorted(places, key=lambda place: place.edition.from_on))  # stable: later tables stay later
         self._on: dict[date, Place | None] = {}
-        self._answer = functools.lru_cache(maxsize=4_000)(self._find_answer)
+        self._answer = functools.lru_cache(maxsize=20_000)(self._find_answer)
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -154,11 +154,10 @@ class CodeBook:
 
     def _find_answer(self, code: str, on: date) -> CodeOnDay:
         place = self.place_on(on)
-        if place and on >= place.edition.exact_from:  # most look-ups: one row says it all
-            row = place.row(bare(code))
-            if row and row.status(place.number) == VALID:
-                title = place.table.title(row, place.number) or None
-                return CodeOnDay(code, on, VALID, title, (), place.edition.id, None, None, "", ())
+        if place and on >= place.edition.exact_from and (row := place.row(bare(code))):  # most: one row says it all
+            status, title = row.status(place.number), place.table.title(row, place.number) or self._title(code, place)
+            suggest = () if status == VALID else tuple(map(dotted, _instead(row.code, status, place)))
+            return CodeOnDay(code, on, status, title, suggest, place.edition.id, None, None, "", ())
         status, cited = self._settle(code, on)
         before, after = self._nearest(on) if place is None else (None, None)
         known = known_changes()[code] if cited else None
@@ -233,9 +232,10 @@ def _instead(code: str, status: str, place: Place | None) -> list[str]:
     filled = code[:-1].ljust(6, "X") + code[-1]
     if len(code) in (5, 6) and place.status(filled) == VALID:
         return [filled]
-    if status == VALID or place.status(code) == VALID:
+    there = place.status(code)
+    if status == VALID or there == VALID:
         return []
-    if place.status(code) == HEADER:
+    if there == HEADER:
         return place.valid_below(code)
     near = next(place.above(code), None)
     if near is None:

@@ -4,7 +4,6 @@ import functools
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,16 +52,14 @@ class Table:
         """Find a code, written without its dot; None where no edition has it."""
         return self._row(code)
 
-    def below(self, code: str, place: int) -> Iterator[tuple[str, str]]:
+    def below(self, code: str, place: int) -> list[tuple[str, str]]:
         """Give every longer code of one edition that starts with these characters, and its status, in order."""
-        lines, size = self._category(code[:3]), len(code)
-        for line in islice(lines, bisect_left(lines, code), None):
-            if not line.startswith(code):
-                return
-            if line[size] != "\t":
-                known, _, rest = line.partition("\t")
-                if rest[place] != "-":
-                    yield known, _STATUS[rest[place]]
+        lines, size, found = self._category(code[:3]), len(code), []
+        for line in lines[bisect_left(lines, code) : bisect_left(lines, code + "~")]:
+            end = line.index("\t")
+            if end > size and (mark := line[end + 1 + place]) != "-":
+                found.append((line[:end], _STATUS[mark]))
+        return found
 
     def lines(self) -> Iterator[Row]:
         """Give every code in order."""
