@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from necessity.adjudication import alternatives, change, questions
@@ -39,6 +40,8 @@ _NO_CHARGE = ("refunded", "cancelled")
 _BY_LINE = ("expense", "payment", "letter")
 _NOTHING_SAVED = (Saving(None, None), Saving(0, 0))
 _PLAIN_SUBJECTS = ("plan", "claim", "service_line")
+_Administrator = tuple[str | None, str | None]
+"""Payer profile and kind of funding source."""
 
 
 class Judge:
@@ -55,7 +58,7 @@ class Judge:
         self.engine = CaseEngine(self.program)
         self.explainer = Explainer(book, self.program)
         self._reader = Reader(book, self.program)
-        self._cited: dict[tuple[str, str | None, str | None], tuple[Citation, ...]] = {}
+        self._cited: dict[tuple[str, _Administrator], tuple[Citation, ...]] = {}
         self._deadlines = [fact for fact in book.facts.facts.values() if fact.deadline]
 
     def decide(self, case: Case, on: date) -> Decision:
@@ -237,8 +240,8 @@ class Judge:
                 yield SubjectDecision(id=id, subject=subject, outcome=OUTCOMES[row["outcome"]], findings=findings)
 
     def _due(self, decided: Decided, on: date) -> tuple[Deadline, ...]:
-        """Collect the days facts compute as deadlines, from the day decided for on."""
-        found: dict[tuple[str, date, str], Deadline] = {}
+        """Collect the deadlines facts compute, from the day decided for on; what is alike at several routes, once."""
+        found: dict[tuple[date, str, str], tuple[str, dict[_Administrator, tuple[Citation, ...]]]] = {}
         routes = {row["funding_source_id"]: row for row in decided["route"]}
         for fact in self._deadlines:
             for row in decided[fact.about]:
@@ -246,16 +249,20 @@ class Judge:
                 if isinstance(due, date) and on <= due < date(9999, 1, 1):
                     about = _about(fact, row)
                     route = routes.get(row.get("funding_source_id") or row.get("id_of_funding_source"), {})
-                    cites = self._cites(fact, route.get("payer_profile"), route.get("funding_source"))
-                    found[fact.name, due, about] = Deadline(
-                        rule=fact.name, what=fact.deadline, due_on=due, about=about, citations=cites
-                    )
-        return tuple(sorted(found.values(), key=lambda d: (d.due_on, d.rule, d.about)))
+                    by = (route.get("payer_profile"), route.get("funding_source"))
+                    found.setdefault((due, fact.name, about), (fact.deadline, {}))[1][by] = self._cites(fact, by)
+        return tuple(
+            Deadline(
+                rule=rule, what=what, due_on=due, about=about, citations=tuple(dict.fromkeys(chain(*cites.values())))
+            )
+            for (due, rule, about), (what, cites) in sorted(found.items())
+        )
 
-    def _cites(self, fact: Fact, payer: str | None, kind: str | None) -> tuple[Citation, ...]:
+    def _cites(self, fact: Fact, administrator: _Administrator) -> tuple[Citation, ...]:
         """Cite what a deadline rests on: the law's numbers and the administrator's own papers."""
-        about = (fact.name, payer, kind)
+        about = (fact.name, administrator)
         if about not in self._cited:
+            payer, kind = administrator
             parameters = self.book.parameters
             found: dict[Citation, None] = {}
             for name in fact.cites:
