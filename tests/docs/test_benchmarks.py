@@ -1,7 +1,11 @@
 """The measuring measures what it says: contenders agree, goals are judged rightly, page and charts are whole."""
 
+import os
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from time import sleep
 
 import duckdb
 import pytest
@@ -9,7 +13,7 @@ import pytest
 from tools.bench import page
 from tools.bench.__main__ import PARTS, _asked
 from tools.bench.chart import svg
-from tools.bench.figure import Chart, Figure, Goal, Measured
+from tools.bench.figure import Chart, Figure, Goal, Measured, load_of_others
 from tools.bench.many import plain_lines, row_by_row, twelve
 
 
@@ -73,6 +77,19 @@ def test_the_page_says_when_the_machine_was_busy(monkeypatch: pytest.MonkeyPatch
     assert "The machine had other work" in page.page({"a": kept})
     assert "| reached, under load |" in page.page({"a": kept})
     assert "other work" not in page.page({"a": kept | {"busy": False}})
+
+
+def test_other_work_is_told_from_the_own_work_before() -> None:
+    """The average load of a minute would call a machine busy for what was measured just before."""
+    quiet = load_of_others(0.3)
+    with subprocess.Popen(
+        [sys.executable, "-c", "from time import time\nend = time() + 5\nwhile time() < end: 0"]
+    ) as other:
+        sleep(0.3)  # until it has started
+        busy = load_of_others(0.5)
+        other.kill()
+    assert busy > 0.5
+    assert 0 <= quiet <= (os.cpu_count() or 1)
 
 
 def test_the_hundred_million_run_only_when_named() -> None:

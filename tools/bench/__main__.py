@@ -5,12 +5,11 @@ within the same run.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterable
 
 from tools.bench import messages, one_case, page
-from tools.bench.figure import Figure, Measured, is_busy, say
+from tools.bench.figure import Figure, Measured, is_busy, load_of_others, say
 from tools.bench.many import row_by_row, sweep, twelve, whole
 
 USUAL_LINES, ROWS, HUGE_LINES, PART = 1_000_000, 100_000, 100_000_000, 1_000_000
@@ -70,7 +69,7 @@ def main(arguments: list[str]) -> int:
     found: dict[str, page.Kept] = {}
     for name in (name for name in PARTS if name in chosen):
         title, measure = PARTS[name]
-        load = os.getloadavg()[0]
+        load = load_of_others()
         say(f"measuring: {title}{' (the machine has other work)' if is_busy(load) else ''}")
         found[name] = page.kept(title, measure(asked), command, load)
     print(page.page(found), end="")

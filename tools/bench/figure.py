@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+_TICKS = Path("/proc/stat")
 COMPARED = ("duckdb", "polars", "zen-engine", "rule-engine", "common-expression-language", "pyx12", "sqlglot", "typst")
 
 
@@ -164,6 +165,23 @@ def commit() -> str:
         ["git", "status", "--porcelain", "--", "src", "tools"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return done.stdout.strip() + (" with changes" if changed.stdout.strip() else "")
+
+
+def load_of_others(seconds: float = 2.0) -> float:
+    """Say how many processors others keep busy while this program rests.
+
+    The average load of the last minute would count the part measured before; it serves where nothing else is told.
+    """
+    if not _TICKS.exists():
+        return os.getloadavg()[0]
+    before = _busy_ticks()
+    sleep(seconds)
+    return (_busy_ticks() - before) / (seconds * os.sysconf("SC_CLK_TCK"))
+
+
+def _busy_ticks() -> int:
+    ticks = [int(one) for one in _TICKS.read_text(encoding="ascii").split("\n", 1)[0].split()[1:9]]
+    return sum(ticks) - ticks[3] - ticks[4]  # idle, and waiting for the disk
 
 
 def is_busy(load: float) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from necessity.adjudication.bulk_queries import bulk_queries
 from necessity.adjudication.compile import OUTCOME_SQL, Tower
+from necessity.adjudication.masks import WORD, MaskSql, mask_sql
 from necessity.adjudication.missing import missing_bits, missing_sql
 from necessity.adjudication.narrow import Constant, Narrowed, Narrower
 from necessity.adjudication.program import AHEAD
@@ -21,8 +22,6 @@ from necessity.rulebook.rule import Rule
 
 CHAIN = ("person", "route", "letter", "expense", "payment")
 """The subjects of a line, each after those it rests on."""
-WORD = 62
-"""Bits in one word of a mask; the rest of a signed 64-bit integer stays free."""
 CASE_KEY = "BIGINT"
 """Type of `case_id` in a bulk run: cases are numbered, since everything joins on it."""
 SHOWN = (
@@ -249,18 +248,30 @@ class _BulkTower(Tower):
             return CASE_KEY
         return "BIGINT" if name.startswith(MASKS) else super()._type_of(name)
 
+    def _words(self) -> dict[str, MaskSql]:
+        """Write the answers of the own rules, word by word."""
+        columns = {rule.id: column for rule, (column, _, _) in zip(self.rules, self.conditions, strict=True)}
+        return {
+            word: mask_sql(
+                word, {bit.bit: columns[id] for id, bit in self.bits.items() if bit.word == word and id in columns}
+            )
+            for word in self.own_words
+        }
+
+    def _packs_floor(self, last: str) -> str:
+        packs = {name: sql for word in self._words().values() for name, sql in word.packs.items()}
+        if not packs:
+            return last
+        self.ctes.append(
+            f"rows_packed AS (SELECT *, {', '.join(f'{sql} AS {n}' for n, sql in packs.items())} FROM {last})"
+        )
+        return "rows_packed"
+
     def masks(self) -> dict[str, str]:
         """Write one integer a word for what failed and one for what is unknown."""
         found: dict[str, str] = {}
-        columns = {rule.id: column for rule, (column, _, _) in zip(self.rules, self.conditions, strict=True)}
-        for word in self.own_words:
-            here = [(columns[id], bit.bit) for id, bit in self.bits.items() if bit.word == word and id in columns]
-            failed = " + ".join(
-                f"CASE WHEN {column} THEN 0 WHEN NOT {column} THEN {1 << bit} ELSE 0 END" for column, bit in here
-            )
-            unknown = " + ".join(f"CASE WHEN {column} IS NULL THEN {1 << bit} ELSE 0 END" for column, bit in here)
-            found[f"failed_{word}"] = f"CAST({failed or '0'} AS BIGINT)"
-            found[f"unknown_{word}"] = f"CAST({unknown or '0'} AS BIGINT)"
+        for word, sql in self._words().items():
+            found |= {f"failed_{word}": sql.failed, f"unknown_{word}": sql.unknown}
         deciding = {rule.column: set(rule.names) for rule in self.compiled if self.book.rules[rule.id].decides}
         return found | {word: missing_sql(places, deciding) for word, places in self.missing.items()}
 
@@ -275,7 +286,7 @@ class _BulkTower(Tower):
     def statement(self, read_later: set[str]) -> BulkStatement:
         """Write the statement with the columns that are read later, or shown."""
         self._ground()
-        last = self._answers_floor(self._rules_floor(self._facts_floors()))
+        last = self._answers_floor(self._packs_floor(self._rules_floor(self._facts_floors())))
         masks = self.masks()
         self.types |= dict.fromkeys(masks, "BIGINT")
         inherited = [name for name in self.types if name.startswith(MASKS) and name not in masks]

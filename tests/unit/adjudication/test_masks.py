@@ -19,10 +19,10 @@ def packed(rows: list[dict[str, bool | None]], bits: dict[int, str], *over: str)
     columns = dict.fromkeys(bits.values(), "BOOLEAN")
     found = evaluate(columns, rows, tuple(packs.values()))
     numbers = [dict(zip(packs, row, strict=True)) for row in found]
-    return evaluate(dict.fromkeys(packs, "BIGINT"), numbers, over)
+    return evaluate(dict.fromkeys(packs, "INTEGER"), numbers, over)
 
 
-@pytest.mark.parametrize("bits", [(0, 1, 2), (PACK - 1, PACK, WORD - 1)], ids=["in one pack", "in two packs"])
+@pytest.mark.parametrize("bits", [(0, 1, 2), (PACK - 1, PACK, WORD - 1)], ids=["in one pack", "in three packs"])
 def test_every_answer_stands_in_its_bit(bits: tuple[int, ...]) -> None:
     """A bit in the wrong place would blame a rule that was met."""
     places = dict(zip(bits, "abc", strict=True))
@@ -33,7 +33,7 @@ def test_every_answer_stands_in_its_bit(bits: tuple[int, ...]) -> None:
         assert unknown == sum(1 << bit for bit, name in places.items() if row[name] is None)
 
 
-@pytest.mark.parametrize("bits", [(0, 1, 2), (PACK - 1, PACK, WORD - 1)], ids=["in one pack", "in two packs"])
+@pytest.mark.parametrize("bits", [(0, 1, 2), (PACK - 1, PACK, WORD - 1)], ids=["in one pack", "in three packs"])
 def test_the_outcome_is_that_of_the_rules_themselves(bits: tuple[int, ...]) -> None:
     """There must not be two ways to come to an outcome."""
     places = dict(zip(bits, "abc", strict=True))
