@@ -8,7 +8,9 @@ from necessity.adjudication.decide import Judge
 from necessity.adjudication.lines import Line
 from necessity.adjudication.program import Decided
 from necessity.domain.decision import Outcome, RouteDecision
+from necessity.stores.folder import load_case
 from tests.cast import ada
+from tests.conftest import EXAMPLES
 from tests.shipped import book, program
 from tests.written import DAY
 
@@ -44,3 +46,11 @@ def route(*outcomes: Outcome) -> RouteDecision:
 def test_a_route_is_as_good_as_its_best_line(better: Outcome, worse: Outcome) -> None:
     """Payable if one line is, else pended, review, not payable; whichever line stands first."""
     assert [route(better, worse).outcome, route(worse, better).outcome] == [better, better]
+
+
+def test_a_last_day_at_two_administrators_cites_the_papers_of_both() -> None:
+    """Whoever reads only the other one's source would think that theirs says nothing."""
+    case = load_case(EXAMPLES / "02_fsa_diabetes_two_too_early").case
+    (found,) = [d for d in Judge(book(), program()).decide(case, DAY).deadlines if d.rule == "letter_window_to"]
+    assert {str(citation.kind) for citation in found.citations} >= {"payer_document", "regulation"}
+    assert len({citation.id for citation in found.citations}) == len(found.citations)
