@@ -70,6 +70,18 @@ def test_a_chart_says_every_name_and_value(chart: Chart) -> None:
     assert all(name in words for name in (chart.title, chart.unit, *chart.values))
 
 
+def test_a_line_of_many_points_is_told_at_its_ends_and_ends_at_its_power_of_ten() -> None:
+    """A hundred numbers on one line cover each other; the description still says them all."""
+    drawn = ET.fromstring(
+        svg(Chart("d", "Many", "GB", {"x": [[n * 1_000_001, 1 + n / 100] for n in range(1, 101)]}, "lines"))
+    )
+    texts = [one.text for one in drawn.iter() if one.tag.endswith("text")]
+    assert {"1.01", "2.00"} <= set(texts)
+    assert "1.37" not in texts
+    assert "1,000,000,000" not in texts
+    assert "1.37 at 37,000,037" in " ".join(drawn.itertext())
+
+
 def test_the_page_says_when_the_machine_was_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A verdict under load must not be read as one."""
     found = Measured([Figure("deciding", "1 s", goal="≤ 2 s", verdict="reached")], [], ["A note."])

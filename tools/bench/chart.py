@@ -15,6 +15,10 @@ BAR, GAP, TOP = 22, 12, 70
 OURS, OTHERS = "#0072B2", ("#E69F00", "#009E73", "#CC79A7", "#56B4E9")
 INK, PALE = "#222222", "#d9d9d9"
 MARKS = ("circle", "square", "triangle")
+MOST_TOLD = 8
+"""A line of more points bears marks and numbers at its ends only."""
+A_LITTLE = 0.01
+"""A hundred lines above a power of ten do not open the next."""
 
 
 def svg(chart: Chart) -> str:
@@ -83,7 +87,7 @@ def _lines(chart: Chart) -> tuple[list[str], int]:
     """Draw lines over a logarithmic scale of lines of claims, from zero upwards, each named at its end."""
     height, left, right, bottom = 380, 80, WIDTH - 190, 320
     points = [point for line in chart.values.values() for point in line]
-    low, high = floor(log10(min(x for x, _ in points))), ceil(log10(max(x for x, _ in points)))
+    low, high = floor(log10(min(x for x, _ in points))), ceil(log10(max(x for x, _ in points)) - A_LITTLE)
     high = max(high, low + 1)
     step = _step(max(y for _, y in points))
     top = ceil(max(y for _, y in points) / step) * step
@@ -107,9 +111,10 @@ def _lines(chart: Chart) -> tuple[list[str], int]:
         spots = [place(x, y) for x, y in line]
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
         parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2.5"/>')
-        parts += [_mark(MARKS[order % len(MARKS)], x, y, colour) for x, y in spots]
-        parts += [_text(x, y - 10, number(value), anchor="middle", size=12) for (x, y), (_, value) in
-                  zip(spots, line, strict=True)]  # fmt: skip
+        told = list(zip(spots, line, strict=True))
+        told = told if len(told) <= MOST_TOLD else [told[0], told[-1]]
+        parts += [_mark(MARKS[order % len(MARKS)], x, y, colour) for (x, y), _ in told]
+        parts += [_text(x, y - 10, number(value), anchor="middle", size=12) for (x, y), (_, value) in told]
         end = spots[-1][1] + 5
         while any(abs(end - other) < 18 for other in ends):
             end += 18
