@@ -96,18 +96,16 @@ class Worlds:
         cells: dict[str, dict[str, dict[str, Any]]] = {}
         for unknown, value in answers:
             table, _, column = self._facts.facts[unknown.fact].field.partition(".")
-            if unknown.id in self._ids.get(
-                table, ()
-            ):  # a source that nobody named has no row that an answer could change
+            known_ids = self._ids.get(table, ())
+            if unknown.id in known_ids:  # a source that nobody named has no row that an answer could change
                 cells.setdefault(table, {}).setdefault(unknown.id, {})[column] = value
-        said = repr(
-            sorted((table, id, sorted(new.items())) for table, rows in cells.items() for id, new in rows.items())
-        )
-        known = self._names.get(said)
+        changes = [(table, id, sorted(new.items())) for table, rows in cells.items() for id, new in rows.items()]
+        said = repr(sorted(changes))
+        is_new = said not in self._names
         world = self._names.setdefault(said, f"world-{len(self._names):05d}")
         self._looked_at |= dict.fromkeys((world, route) for route in routes)
-        if known:
-            return known
+        if not is_new:
+            return world
         for name, rows in self._base.items():
             changed = cells.get(name, {})
             for row in rows:
